@@ -1,0 +1,44 @@
+# Four commands: each sets up what it needs in .venv and works from a bare clone.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: help run test check fix
+.DEFAULT_GOAL := help
+
+help: ## Show these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+run: .venv/run.stamp ## Set up and open the dashboard
+	$(BIN)/streamlit run app.py
+
+test: .venv/dev.stamp browser ## Set up and run every test, the browser's included
+	$(BIN)/pytest
+
+check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/mypy app.py pages aipm_metrics tests benchmarks
+	$(BIN)/pytest
+
+fix: .venv/dev.stamp ## Format, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/bin/python:
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed; set PYTHON=/path/to/it.'; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# Debian's Chromium where apt has it, Playwright's own build elsewhere; neither if one is there.
+.PHONY: browser
+browser: .venv/dev.stamp
+	@$(BIN)/python -m tests.browser.chromium --install

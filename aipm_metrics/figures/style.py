@@ -1,0 +1,108 @@
+"""Colours that mean one thing everywhere, and the frame every picture hangs in.
+
+The four cells differ in hue, in lightness and in shape, so that they can be told apart under
+deuteranopia, in grey and in both themes. Axis titles carry units; a chart's heading is the
+question it answers and stands in the page, above the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from aipm_metrics.models.curves import place
+from aipm_metrics.spoken import threshold
+
+if TYPE_CHECKING:
+    from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.models.curves import Curves
+
+__all__ = ["DARK", "LIGHT", "MARKS", "Palette", "blank", "palette", "threshold_axis"]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """One theme's colours, as CSS.
+
+    Attributes
+    ----------
+    caught, wronged, missed, left_alone
+        The four cells of the confusion matrix.
+    viewers, desk
+        The two further causes of cost: a lighter `missed`, a neutral.
+    chosen, best, compared
+        The operating points.
+    ink, faint, paper
+        Text, grid lines, background.
+    """
+
+    caught: str
+    wronged: str
+    missed: str
+    left_alone: str
+    viewers: str
+    desk: str
+    chosen: str
+    best: str
+    compared: str
+    ink: str
+    faint: str
+    paper: str
+
+
+LIGHT = Palette(
+    caught="#2563a8", wronged="#c27803", missed="#86144f", left_alone="#b6bec9",
+    viewers="#c77ba5", desk="#7b8794",
+    chosen="#101828", best="#0f766e", compared="#667085",
+    ink="#1d2939", faint="#e4e7ec", paper="#ffffff",
+)  # fmt: skip
+DARK = Palette(
+    caught="#6cb0f5", wronged="#f0ac3c", missed="#e86aa6", left_alone="#4b5768",
+    viewers="#a9507f", desk="#8b98a9",
+    chosen="#f9fafb", best="#4fd1c0", compared="#a3adba",
+    ink="#e6eaf0", faint="#2a323d", paper="#10151c",
+)  # fmt: skip
+MARKS = {"chosen": "circle", "best": "diamond", "compared": "square", "point": "diamond-open"}
+TICKS = (1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - 1e-4)
+
+
+def palette(*, dark: bool) -> Palette:
+    """Colours of one theme."""
+    return DARK if dark else LIGHT
+
+
+def blank(colours: Palette, *, x: str, y: str, height: int = 320) -> go.Figure:
+    """Make an empty picture with both axes titled, units included."""
+    axis: dict[str, Any] = {
+        "gridcolor": colours.faint, "zeroline": False, "linecolor": colours.faint,
+        "title": {"standoff": 8}, "automargin": True,
+    }  # fmt: skip
+    return go.Figure(
+        layout={
+            "height": height,
+            "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+            "font": {"color": colours.ink, "size": 13},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": {**axis, "title": {"text": x, "standoff": 8}},
+            "yaxis": {**axis, "title": {"text": y, "standoff": 8}},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "hovermode": "closest",
+            "dragmode": False,
+        }
+    )
+
+
+def threshold_axis(fig: go.Figure, curves: Curves, shown: Floats) -> None:
+    """Space the x axis as the threshold's slider is, over the thresholds shown."""
+    low, high = float(place(shown.min(), curves.spacing)), float(place(shown.max(), curves.spacing))
+    pad = (high - low) * 0.02
+    fig.update_xaxes(range=[low - pad, high + pad])
+    if curves.spacing == "log-odds":
+        ticks = [t for t in TICKS if low <= float(place(t, "log-odds")) <= high]
+        fig.update_xaxes(
+            tickvals=[float(place(t, "log-odds")) for t in ticks],
+            ticktext=[threshold(t) for t in ticks],
+        )

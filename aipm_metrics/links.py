@@ -1,0 +1,232 @@
+"""Scenario to link and back: versioned, canonical, and safe on whatever is pasted.
+
+A link is ``/<page>?v=<version>&<page>.<knob>=<value>...``. `to_link` writes every knob, so a
+link means the same for ever. A partial or older link is completed from the defaults frozen for
+its own version, never from today's. Reading takes plain numbers and listed choices only,
+raises nothing, imports nothing, and says in a `Refusal` what it did not take.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from aipm_metrics.errors import Refusal
+from aipm_metrics.knobs import Knob, knobs_of
+from aipm_metrics.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aipm_metrics.scenarios.contract import Scenario
+
+__all__ = ["DEFAULTS", "complete_query", "from_link", "read_fields", "to_link"]
+
+Value = float | str
+Pairs = list[tuple[str, str]]
+
+# Defaults by page and version. A table never changes once it has been released: a changed
+# default or knob raises the scenario's version and adds a table here.
+DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyType(
+    {
+        "moderation": {
+            1: {
+                "threshold": 0.15,
+                "auc": 0.96,
+                "prevalence": 0.01,
+                "items_per_month": 2e6,
+                "calibration": "today's mix",
+                "trained_prevalence": 0.002,
+                "temperature": 1.0,
+                "items_per_author": 8.0,
+                "leave_after_wrongful": 0.04,
+                "value_per_author": 60.0,
+                "views_per_missed": 300.0,
+                "leave_after_harm": 0.0005,
+                "value_per_viewer": 15.0,
+                "harm_per_missed": 30.0,
+                "appeal_share": 0.25,
+                "minutes_per_appeal": 6.0,
+                "reports_per_missed": 0.4,
+                "minutes_per_report": 3.0,
+                "reviewer_wage": 22.0,
+                "desk_hours": 800.0,
+                "recall_floor": 0.8,
+                "today_threshold": 0.5,
+                "row_mix": "the rows' own",
+            }
+        }
+    }
+)
+
+LONGEST_LINK = 65_536
+LONGEST_NUMBER = 400
+PASSED_OVER = re.compile(r"(embed|embed_options|utm_\w+)", re.ASCII)  # not ours, not refused
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+FINGERPRINT = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+def to_link(scenario: Scenario) -> str:
+    """Write the canonical link: page, version and every knob.
+
+    Examples
+    --------
+    >>> from aipm_metrics.scenarios.moderation import ModerationScenario
+    >>> to_link(ModerationScenario(auc=0.9))[:65]
+    '/moderation?v=1&moderation.threshold=0.15&moderation.auc=0.9&mode'
+    """
+    pairs = [("v", str(scenario.version))]
+    for name in knobs_of(type(scenario)):
+        value = getattr(scenario, name)
+        text = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
+        pairs.append((f"{scenario.page}.{name}", text))
+    if scenario.rows:
+        pairs.append(("rows", scenario.rows))
+    return f"/{scenario.page}?{urlencode(pairs)}"
+
+
+def from_link(link: str) -> tuple[Scenario, tuple[Refusal, ...]]:
+    """Read a link, whole or partial, with or without a host.
+
+    Returns
+    -------
+    scenario, refusals
+        Each field that is refused has its default; an unreadable link gives the first
+        question with its defaults. Nothing is raised.
+
+    Examples
+    --------
+    >>> scenario, refusals = from_link("/moderation?v=1&moderation.auc=7")
+    >>> scenario.auc, refusals[0].sentence
+    (0.96, '`auc` must lie in [0.5, 0.9999]; the link says 7.')
+    """
+    try:
+        if len(link) > LONGEST_LINK:
+            raise ValueError
+        parts = urlsplit(link)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        why = f"cannot be read: it must be a web address of at most {LONGEST_LINK:,} characters"
+        return SCENARIOS[0](), (Refusal.of("link", why, link),)
+    page = parts.path.rstrip("/").rpartition("/")[2]
+    for scenario in SCENARIOS:
+        if scenario.page == page:
+            return read_fields(scenario, pairs)
+    known = ", ".join(s.page for s in SCENARIOS)
+    return SCENARIOS[0](), (Refusal.of("page", f"must be one of {known}", page or "nothing"),)
+
+
+def read_fields(
+    scenario: type[Scenario], pairs: Iterable[tuple[str, str]]
+) -> tuple[Scenario, tuple[Refusal, ...]]:
+    """Read the fields of one page's address; see `from_link`.
+
+    Parameters
+    ----------
+    scenario
+        The question whose page this is.
+    pairs
+        Field and text as they stand in the address, decoded.
+    """
+    fields, refusals = _once_each(pairs)
+    version = _version(scenario, fields.pop("v", None), refusals)
+    rows = fields.pop("rows", "")
+    if rows and not FINGERPRINT.fullmatch(rows):
+        refusals.append(Refusal.of("rows", "must be 16 hexadecimal digits", rows))
+        rows = ""
+    knobs, values = knobs_of(scenario), dict(DEFAULTS[scenario.page][version])
+    for field, text in fields.items():
+        page, _, name = field.partition(".")
+        if PASSED_OVER.fullmatch(field):
+            continue
+        if page != scenario.page or name not in knobs:
+            refusals.append(Refusal.of(field, "is not a knob of this page"))
+            continue
+        value, why = _value(knobs[name], text, in_rows=bool(rows))
+        if value is None:
+            refusals.append(Refusal.of(name, why, text or "nothing"))
+        else:
+            values[name] = value
+    return scenario.model_validate({**values, "rows": rows}), tuple(refusals)
+
+
+def complete_query(scenario: type[Scenario], query: str) -> str | None:
+    """Complete an address of an older version, or of none, to one of today's.
+
+    What the address says is kept as it stands, good or bad: the page will name what it
+    refuses. What it leaves out comes from its own version's defaults. An address without a
+    version that says anything is of version 1, so that its meaning never changes.
+
+    Returns
+    -------
+    str or None
+        The completed query string; None when the address is of today's version already, or
+        cannot be read at all.
+    """
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True) if len(query) <= LONGEST_LINK else None
+    except ValueError:
+        pairs = None
+    if pairs is None:
+        return None
+    said = [text for field, text in pairs if field == "v"]
+    if said and (len(said) > 1 or not said[0].isascii() or not said[0].isdigit()):
+        return None
+    ours = {field for field, _ in pairs if field.startswith(f"{scenario.page}.")}
+    version = int(said[0]) if said else (1 if ours or "rows=" in query else scenario.version)
+    tables = DEFAULTS[scenario.page]
+    if (said and version == scenario.version) or version not in tables:
+        return None
+    kept = [(field, text) for field, text in pairs if field != "v"]
+    missing: Pairs = []
+    if version != scenario.version:
+        missing = [
+            (f"{scenario.page}.{name}", str(value))
+            for name, value in tables[version].items()
+            if f"{scenario.page}.{name}" not in ours
+        ]
+    return urlencode([*kept, *missing, ("v", str(scenario.version))])
+
+
+def _once_each(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[Refusal]]:
+    """Fields that are said once; those said more often are refused."""
+    fields: dict[str, str] = {}
+    twice: set[str] = set()
+    for field, text in pairs:
+        if field in fields:
+            twice.add(field)
+        fields[field] = text
+    for field in twice:
+        del fields[field]
+    return fields, [
+        Refusal.of(field.rpartition(".")[2] or field, "is said more than once")
+        for field in sorted(twice)
+    ]
+
+
+def _version(scenario: type[Scenario], text: str | None, refusals: list[Refusal]) -> int:
+    if text is None:
+        return 1
+    tables = DEFAULTS[scenario.page]
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in tables:
+        return int(text)
+    refusals.append(Refusal.of("v", f"must be a version from 1 to {scenario.version}", text))
+    return scenario.version
+
+
+def _value(knob: Knob, text: str, *, in_rows: bool) -> tuple[Value | None, str]:
+    """Read one value: what the text stands for, or None and why not."""
+    if knob.scale == "choice":
+        listed = " or ".join(f'"{c}"' for c in knob.choices)
+        return (text, "") if text in knob.choices else (None, f"must be {listed}")
+    low, high, unit = knob.low, knob.high, f" {knob.unit}" if knob.unit else ""
+    limits = f"must lie in [{low:g}, {high:g}]{unit}"
+    if knob.in_score_units and in_rows:  # the rows' own limits are not known here
+        low, high, limits = -sys.float_info.max, sys.float_info.max, "must be a finite number"
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
+        return None, limits
+    value = float(text)
+    return (value, "") if low <= value <= high else (None, limits)

@@ -1,0 +1,1 @@
+"""Mathematics by its textbook name: arrays in, arrays out; knows no scenario."""

@@ -1,0 +1,1 @@
+"""The user's own scored rows: read, checked and counted by a query engine."""

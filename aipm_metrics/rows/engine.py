@@ -1,0 +1,109 @@
+"""A DuckDB connection that may read one file and do nothing else, and its failures in words.
+
+The engine's own messages quote local paths and rows of the file; they never leave this module.
+"""
+
+import glob
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from aipm_metrics.errors import RowsError
+
+__all__ = ["literal", "opened", "quoted"]
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "1GB",
+    "threads": 2,
+    "temp_directory": "",  # nothing of the file is spilled to disk
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,  # SQL must not see Python variables
+}
+
+_BAD_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+@contextmanager
+def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend an in-memory connection that can read `path` only; close it afterwards.
+
+    Parameters
+    ----------
+    path
+        The one file that may be read.
+    kind : {"csv", "parquet"}
+        What a refusal says the file is.
+
+    Raises
+    ------
+    RowsError
+        Instead of every error of the engine.
+    """
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    try:
+        connection.execute("SET allowed_paths = ?", [[str(path), literal(path)]])
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    except duckdb.Error as error:
+        raise RowsError(_in_words(error, kind)) from None
+    finally:
+        connection.close()
+
+
+def literal(path: Path) -> str:
+    """Write a path so that the engine, which expands patterns, takes it for itself only.
+
+    Examples
+    --------
+    >>> literal(Path("every*.csv"))
+    'every[*].csv'
+    """
+    return glob.escape(str(path))
+
+
+def quoted(identifier: str) -> str:
+    """Write a column name as an SQL identifier.
+
+    Examples
+    --------
+    >>> print(quoted('x"; DROP TABLE t; --'))
+    "x""; DROP TABLE t; --"
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _in_words(error: duckdb.Error, kind: str) -> str:
+    """Say what a person can do about an error of the engine, without quoting it."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return (
+            "The file needs more memory than reading may use. "
+            "Keep only the score and label columns, or a random sample of the rows."
+        )
+    if kind == "parquet":
+        return (
+            "The file is damaged: it starts and ends like Parquet but cannot be read. "
+            "Write or download it again."
+        )
+    text = str(error)
+    line, widths = _BAD_LINE.search(text), _WIDTHS.search(text)
+    if line is None:
+        return (
+            "The file is not regular CSV; it may mix two kinds of line ending or of quotes. "
+            "Open it in a spreadsheet and save it again as CSV (UTF-8)."
+        )
+    where = f"Line {int(line[1]):,}"
+    if widths is not None:
+        return (
+            f"{where} has {widths[2]} fields where the header has {widths[1]}. "
+            "Mend that line (a text that holds the delimiter must stand in double quotes)."
+        )
+    if "unterminated quote" in text:
+        return f'{where} has a double quote (") that is not closed. Close or remove it.'
+    return f"{where} cannot be read as CSV. Mend or remove that line."

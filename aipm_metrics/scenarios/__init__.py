@@ -1,0 +1,8 @@
+"""One question per file. Adding a question adds one line to this list; app and links read it."""
+
+from aipm_metrics.scenarios.contract import Scenario
+from aipm_metrics.scenarios.moderation import ModerationScenario
+
+__all__ = ["SCENARIOS"]
+
+SCENARIOS: tuple[type[Scenario], ...] = (ModerationScenario,)

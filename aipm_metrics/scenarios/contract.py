@@ -1,0 +1,139 @@
+"""What every question has in common: a frozen Scenario in, a frozen Result out.
+
+Links, comparison, reports and practice speak to these names and know no question by its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from aipm_metrics.errors import RowsError, within
+from aipm_metrics.knobs import knobs_of
+
+if TYPE_CHECKING:
+    from aipm_metrics.knobs import Knob
+    from aipm_metrics.models.empirical import Empirical
+    from aipm_metrics.models.operating_points import OperatingPoint
+
+__all__ = ["Assumption", "Outcome", "Result", "Scenario"]
+
+
+class Scenario(BaseModel):
+    """One question with a value for every knob; immutable, hashable, safe to put in a link.
+
+    `rows` is the fingerprint of the counted rows the scenario speaks of, or empty for the
+    simulated model. With rows, a threshold is in the score's own units and may be any number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    page: ClassVar[str]  # its name in code, in links and as a file
+    version: ClassVar[int]  # raised whenever a knob or a default changes; see `links`
+    title: ClassVar[str]
+    question: ClassVar[str]
+    line: ClassVar[str]  # one sentence: who is affected
+
+    rows: str = Field("", pattern="^([0-9a-f]{16})?$")
+
+    @model_validator(mode="after")
+    def _thresholds_within_limits(self) -> Self:
+        for name, told in knobs_of(type(self)).items():
+            if told.in_score_units and not self.rows:
+                within(name, getattr(self, name), told.low, told.high)
+        return self
+
+    def check_rows(self, rows: Empirical | None) -> None:
+        """Refuse other rows than the ones this scenario speaks of.
+
+        Raises
+        ------
+        RowsError
+            When the scenario names rows and these are missing or are others.
+        """
+        if not self.rows:
+            return
+        if rows is None:
+            raise RowsError(
+                f"This scenario speaks of scored rows (fingerprint {self.rows}) that are not "
+                "here. Attach the file they came from."
+            )
+        if rows.fingerprint != self.rows:
+            raise RowsError(
+                f"This scenario speaks of other rows: fingerprint {self.rows}, and these have "
+                f"{rows.fingerprint}. Attach the file it was made from."
+            )
+
+    def run(self, rows: Empirical | None = None) -> Result:
+        """Answer the question, on the simulated model or on counted rows."""
+        raise NotImplementedError  # every question answers for itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One thing that happens to somebody.
+
+    Attributes
+    ----------
+    name, label
+        As in code and CSV; as said to people.
+    value, compared : float, in `unit`
+        At the chosen setting and at the one it is compared with.
+    unit, per
+        What is counted, and per what: "posts", "month".
+    better
+        Whether lower or higher is better, or neither.
+    formula
+        How it is worked out, in the knobs' own names.
+    """
+
+    name: str
+    label: str
+    value: float
+    compared: float
+    unit: str
+    per: str
+    better: Literal["lower", "higher", "neither"]
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One input and how much the answer leans on it.
+
+    Attributes
+    ----------
+    knob
+        What is assumed, with its source.
+    value
+        The value in use.
+    swing : float, USD a month
+        How far the saving against the comparison moves as the value goes from half to one and
+        a half times itself, within its limits; ``nan`` for inputs without a number.
+    """
+
+    knob: Knob
+    value: float | str
+    swing: float
+
+
+class Result(Protocol):
+    """What a question answers, whatever else it carries for its own pictures and words."""
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What happens to whom."""
+
+    @property
+    def cost(self) -> float:
+        """Money lost; lower is better."""
+
+    @property
+    def points(self) -> tuple[OperatingPoint, ...]:
+        """The operating points with their price."""
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Everything taken for granted."""

@@ -1,0 +1,520 @@
+"""Where should the removal threshold sit? One scored stream, four kinds of outcome.
+
+A model scores every item; those at or above the threshold are removed. Wrongful removals drive
+authors away and come back as appeals, harmful items left up are viewed, hurt, and are reported:
+`people_and_money` has the chain, `moderate` the answer. The knobs alone take half of this file.
+Axis letters: `t` thresholds, `g` values of one assumption. Nothing here is random.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import model_validator
+
+from aipm_metrics.knobs import choice, knob, knobs_of
+from aipm_metrics.models.binormal import Binormal
+from aipm_metrics.models.curves import Curves, curves_of_rows, curves_of_score
+from aipm_metrics.models.empirical import Empirical  # noqa: TC001 - pydantic reads it
+from aipm_metrics.models.empirical_search import EmpiricalAxis
+from aipm_metrics.models.flip_points import Flip, flip_of
+from aipm_metrics.models.leaving import leaving_share
+from aipm_metrics.models.natural_frequencies import Frequencies, natural_frequencies
+from aipm_metrics.models.operating_points import OperatingPoint, operating_points
+from aipm_metrics.models.rate_cost import RateCost
+from aipm_metrics.models.reported_score import ReportedScore
+from aipm_metrics.scenarios.contract import Assumption, Outcome, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aipm_metrics.models.confusion import Confusion, Floats, Rates
+
+__all__ = ["ModerationResult", "ModerationScenario", "Month", "moderate"]
+
+MODEL, STREAM, PEOPLE = "The model", "The stream", "People"
+DESK, PRICES, THRESHOLD = "The desk", "Prices", "The threshold"
+LOW, HIGH = 1e-6, 1 - 1e-6  # thresholds a simulated probability can be cut at
+
+
+class ModerationScenario(Scenario):
+    """A stream of items, a model, an appeals desk, and what each kind of mistake costs.
+
+    `row_mix` is taken as "as set" where a prevalence is given and it is not.
+
+    Examples
+    --------
+    >>> ModerationScenario(prevalence=0.02).row_mix
+    'as set'
+    >>> ModerationScenario(threshold=7.5, rows="0123456789abcdef").threshold
+    7.5
+    """
+
+    page: ClassVar[str] = "moderation"
+    version: ClassVar[int] = 1
+    title: ClassVar[str] = "Moderation"
+    question: ClassVar[str] = "Where should the removal threshold sit?"
+    line: ClassVar[str] = (
+        "Remove too much and you silence authors; too little and people see the harm."
+    )
+
+    threshold: float = knob(
+        0.15, LOW, HIGH, "Removal threshold", group=THRESHOLD, unit="probability",
+        scale="log-odds", in_sight=True, source="your decision", in_score_units=True,
+        help="Posts scoring at or above this are removed.",
+    )  # fmt: skip
+    auc: float = knob(
+        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True,
+        help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
+    )  # fmt: skip
+    prevalence: float = knob(
+        0.01, 1e-5, 0.5, "Harmful share", group=STREAM, unit="share of posts",
+        scale="log-odds", in_sight=True, priced=True,
+        help="Share of posts that break the rules.",
+    )  # fmt: skip
+    items_per_month: float = knob(
+        2e6, 1e3, 1e10, "Posts", group=STREAM, unit="posts a month", scale="log",
+        in_sight=True, help="Posts the model scores each month.",
+    )  # fmt: skip
+    calibration: Literal["today's mix", "as trained"] = choice(
+        "today's mix", ("today's mix", "as trained"), "Calibrated to", group=MODEL,
+        help="Which harmful share the model believes in: today's, or the one it was trained at.",
+    )  # fmt: skip
+    trained_prevalence: float = knob(
+        0.002, 1e-5, 0.5, "Share in training", group=MODEL, unit="share of posts",
+        scale="log-odds", help="Harmful share when the model was trained.",
+    )  # fmt: skip
+    temperature: float = knob(
+        1.0, 0.5, 2, "Temperature", group=MODEL,
+        help="How honest the score is: 1 is calibrated, below 1 overconfident, above 1 timid.",
+    )  # fmt: skip
+    items_per_author: float = knob(
+        8, 1, 1000, "Posts an author makes", group=PEOPLE, unit="posts a month", priced=True,
+        help="The more an author posts, the more often a false alarm finds them.",
+    )  # fmt: skip
+    leave_after_wrongful: float = knob(
+        0.04, 0, 1, "Authors lost per wrongful removal", group=PEOPLE, unit="chance",
+        in_sight=True, priced=True, help="Chance that an author leaves after one wrongful removal.",
+    )  # fmt: skip
+    value_per_author: float = knob(
+        60, 0, 1e5, "Value of an author", group=PRICES, unit="USD", priced=True,
+        help="What the product loses when an author leaves.",
+    )  # fmt: skip
+    views_per_missed: float = knob(
+        300, 0, 1e7, "Views of a missed post", group=PEOPLE, unit="views", priced=True,
+        help="How many people see a harmful post that was left up.",
+    )  # fmt: skip
+    leave_after_harm: float = knob(
+        0.0005, 0, 0.01, "Viewers lost per view of harm", group=PEOPLE, unit="chance",
+        priced=True, help="Chance that a viewer leaves after seeing one harmful post.",
+    )  # fmt: skip
+    value_per_viewer: float = knob(
+        15, 0, 1e5, "Value of a viewer", group=PRICES, unit="USD", priced=True,
+        help="What the product loses when a viewer leaves.",
+    )  # fmt: skip
+    harm_per_missed: float = knob(
+        30, 0, 1e6, "Harm of a missed post", group=PRICES, unit="USD", in_sight=True,
+        priced=True, help="What one harmful post left up costs, viewers who leave aside.",
+    )  # fmt: skip
+    appeal_share: float = knob(
+        0.25, 0, 1, "Wrongful removals appealed", group=DESK, unit="share", priced=True,
+        help="Share of wrongly removed posts whose author appeals.",
+    )  # fmt: skip
+    minutes_per_appeal: float = knob(
+        6, 0, 600, "Time per appeal", group=DESK, unit="min", priced=True,
+        help="Reviewer minutes to decide one appeal.",
+    )  # fmt: skip
+    reports_per_missed: float = knob(
+        0.4, 0, 1000, "Reports of a missed post", group=DESK, unit="tickets", priced=True,
+        help="Viewer reports that one harmful post left up brings in.",
+    )  # fmt: skip
+    minutes_per_report: float = knob(
+        3, 0, 600, "Time per report", group=DESK, unit="min", priced=True,
+        help="Reviewer minutes to handle one report.",
+    )  # fmt: skip
+    reviewer_wage: float = knob(
+        22, 0, 1000, "Reviewer wage", group=PRICES, unit="USD an hour", priced=True,
+        help="Cost of one reviewer hour, overhead included.",
+    )  # fmt: skip
+    desk_hours: float = knob(
+        800, 0, 1e7, "Desk hours", group=DESK, unit="hours a month", in_sight=True,
+        help="Reviewer hours the desk has; a constraint, not a price.",
+    )  # fmt: skip
+    recall_floor: float = knob(
+        0.8, 0, 1, "Recall floor", group=DESK, unit="share", in_sight=True,
+        source="policy (assumption)", help="Share of harmful posts that must be caught.",
+    )  # fmt: skip
+    today_threshold: float = knob(
+        0.5, LOW, HIGH, "Today's threshold", group=THRESHOLD, unit="probability",
+        scale="log-odds", source="assumption: the usual default", in_score_units=True,
+        help="The setting in force, which the choice is compared with.",
+    )  # fmt: skip
+    row_mix: Literal["the rows' own", "as set"] = choice(
+        "the rows' own", ("the rows' own", "as set"), "Harmful share from", group=STREAM,
+        help="With rows: their own share of positives, or the one set above.",
+    )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given_prevalence_counts(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "prevalence" in given:
+            return {"row_mix": "as set", **given}
+        return given
+
+    def run(self, rows: Empirical | None = None) -> ModerationResult:
+        """See `moderate`."""
+        return moderate(self, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What happens to whom in a month at one threshold; arrays (t,) where thresholds are.
+
+    Attributes
+    ----------
+    threshold
+        On the scale shown; ``inf`` flags nothing.
+    rates, confusion
+        Shares of each class flagged; posts in each cell.
+    appeals, reports, views_of_harm : posts, tickets, views
+    desk_hours : hours
+    authors_leaving, viewers_leaving : people
+    cost_by_cause : dict of str to USD
+    """
+
+    threshold: Any
+    rates: Rates
+    confusion: Confusion
+    appeals: Any
+    reports: Any
+    views_of_harm: Any
+    desk_hours: Any
+    authors_leaving: Any
+    viewers_leaving: Any
+    cost_by_cause: dict[str, Any]
+
+    @property
+    def cost(self) -> Any:
+        """Money lost, USD."""
+        return sum(self.cost_by_cause.values())
+
+
+def month(s: ModerationScenario, threshold: Any, rates: Rates) -> Month:
+    """Follow the chain from error rates to people and money; any knob may be an array."""
+    cells = rates.confusion(s.prevalence, s.items_per_month)
+    appeals, reports = cells.fp * s.appeal_share, cells.fn * s.reports_per_missed
+    hours = (appeals * s.minutes_per_appeal + reports * s.minutes_per_report) / 60
+    authors = s.items_per_month * (1 - s.prevalence) / s.items_per_author
+    lost = authors * leaving_share(rates.fpr, s.leave_after_wrongful, s.items_per_author)
+    views = cells.fn * s.views_per_missed
+    return Month(
+        threshold=threshold, rates=rates, confusion=cells, appeals=appeals, reports=reports,
+        views_of_harm=views, desk_hours=hours, authors_leaving=lost,
+        viewers_leaving=views * s.leave_after_harm,
+        cost_by_cause={
+            "harm": cells.fn * s.harm_per_missed,
+            "viewers": views * s.leave_after_harm * s.value_per_viewer,
+            "authors": lost * s.value_per_author,
+            "desk": hours * s.reviewer_wage,
+        },
+    )  # fmt: skip
+
+
+def costs_of(s: ModerationScenario) -> tuple[RateCost, RateCost]:
+    """Money and desk hours a month as functions of the rates alone, for the search."""
+    positives = s.items_per_month * s.prevalence
+    negatives = s.items_per_month - positives
+    hours = RateCost(
+        per_miss=positives * s.reports_per_missed * s.minutes_per_report / 60,
+        per_false=negatives * s.appeal_share * s.minutes_per_appeal / 60,
+    )
+    viewer = s.views_per_missed * s.leave_after_harm * s.value_per_viewer
+    money = RateCost(
+        per_miss=positives * (s.harm_per_missed + viewer) + hours.per_miss * s.reviewer_wage,
+        per_false=hours.per_false * s.reviewer_wage,
+        at_stake=negatives / s.items_per_author * s.value_per_author,
+        chance=s.leave_after_wrongful,
+        exposures=s.items_per_author,
+    )
+    return money, hours
+
+
+def axis_of(s: ModerationScenario, rows: Empirical | None) -> ReportedScore | EmpiricalAxis:
+    """Score that is cut: the rows where there are any, else the simulated model."""
+    if rows is not None:
+        return EmpiricalAxis(rows)
+    believed = s.prevalence if s.calibration == "today's mix" else s.trained_prevalence
+    return ReportedScore(Binormal.from_auc(s.auc), believed, s.temperature)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModerationResult:
+    """Everything the page, the pictures and the words need; computed once.
+
+    Attributes
+    ----------
+    scenario
+        With the prevalence in use: the rows' own where `row_mix` says so.
+    rows
+        The counted rows, or None for the simulated model.
+    chosen, compared : Month
+        At the threshold, and at the comparison point.
+    compared_with
+        "today", or "lowest cost" when the choice is today's own threshold.
+    points
+        Lowest cost; within the desk; at the recall floor; highest F1.
+    flips
+        One per price or rate, the nearest first.
+    assumptions
+        Every knob; the one that moves the saving most comes first.
+    separation : float, sd
+        Distance of the classes; ``nan`` for rows.
+    mean_reported : float
+        Mean of the score over the stream; ``nan`` for rows that are not probabilities.
+    curves, sweep
+        Points for the pictures, and the month at each of them.
+    people
+        The four cells out of a round number.
+    """
+
+    scenario: ModerationScenario
+    rows: Empirical | None
+    chosen: Month
+    compared: Month
+    compared_with: Literal["today", "lowest cost"]
+    points: tuple[OperatingPoint, OperatingPoint, OperatingPoint, OperatingPoint]
+    flips: tuple[Flip, ...]
+    assumptions: tuple[Assumption, ...]
+    separation: float
+    mean_reported: float
+    curves: Curves
+    sweep: Month
+    people: Frequencies
+
+    @property
+    def lowest_cost(self) -> OperatingPoint:
+        """Lowest cost of all thresholds."""
+        return self.points[0]
+
+    @property
+    def within_desk(self) -> OperatingPoint:
+        """Lowest cost within the desk's hours."""
+        return self.points[1]
+
+    @property
+    def at_recall_floor(self) -> OperatingPoint:
+        """Lowest cost with recall at or above the floor."""
+        return self.points[2]
+
+    @property
+    def highest_f1(self) -> OperatingPoint:
+        """Highest F1, whatever it costs."""
+        return self.points[3]
+
+    @property
+    def confusion(self) -> Confusion:
+        """Posts a month in each cell, at the threshold."""
+        return self.chosen.confusion
+
+    @property
+    def cost(self) -> float:
+        """Money lost a month at the threshold, USD."""
+        return float(self.chosen.cost)
+
+    @property
+    def cost_by_cause(self) -> dict[str, float]:
+        """Money lost a month by cause, USD; adds up to `cost`."""
+        return {cause: float(usd) for cause, usd in self.chosen.cost_by_cause.items()}
+
+    @property
+    def desk_hours(self) -> float:
+        """Reviewer hours a month."""
+        return float(self.chosen.desk_hours)
+
+    @property
+    def authors_leaving(self) -> float:
+        """Authors who leave a month."""
+        return float(self.chosen.authors_leaving)
+
+    @property
+    def viewers_leaving(self) -> float:
+        """Viewers who leave a month."""
+        return float(self.chosen.viewers_leaving)
+
+    @property
+    def saving(self) -> float:
+        """USD a month saved against the comparison point; negative when it costs more."""
+        return float(self.compared.cost - self.chosen.cost)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What happens to whom, each with its formula."""
+        return tuple(
+            Outcome(
+                name=name, label=label, value=float(read(self.chosen)),
+                compared=float(read(self.compared)), unit=unit, per="month", better=better,
+                formula=formula,
+            )
+            for name, label, unit, better, formula, read in OUTCOMES
+        )  # fmt: skip
+
+
+OUTCOMES: tuple[
+    tuple[str, str, str, Literal["lower", "higher", "neither"], str, Callable[[Month], Any]], ...
+] = (
+    ("fn", "harmful posts left up", "posts", "lower", "positives * (1 - tpr)",
+     lambda m: m.confusion.fn),
+    ("fp", "posts wrongly removed", "posts", "lower", "negatives * fpr", lambda m: m.confusion.fp),
+    ("tp", "harmful posts removed", "posts", "higher", "positives * tpr",
+     lambda m: m.confusion.tp),
+    ("tn", "posts rightly left alone", "posts", "higher", "negatives * (1 - fpr)",
+     lambda m: m.confusion.tn),
+    ("authors_leaving", "authors leaving", "people", "lower",
+     "authors * (1 - (1 - leave_after_wrongful * fpr) ** items_per_author), "
+     "authors = items_per_month * (1 - prevalence) / items_per_author",
+     lambda m: m.authors_leaving),
+    ("views_of_harm", "views of harm", "views", "lower", "fn * views_per_missed",
+     lambda m: m.views_of_harm),
+    ("viewers_leaving", "viewers leaving", "people", "lower",
+     "fn * views_per_missed * leave_after_harm", lambda m: m.viewers_leaving),
+    ("appeals", "appeals", "posts", "lower", "fp * appeal_share", lambda m: m.appeals),
+    ("reports", "reports", "tickets", "lower", "fn * reports_per_missed", lambda m: m.reports),
+    ("desk_hours", "desk hours", "hours", "lower",
+     "(fp * appeal_share * minutes_per_appeal + fn * reports_per_missed * minutes_per_report) / 60",
+     lambda m: m.desk_hours),
+    ("cost_harm", "harm of missed posts", "USD", "lower", "fn * harm_per_missed",
+     lambda m: m.cost_by_cause["harm"]),
+    ("cost_viewers", "viewers who leave", "USD", "lower", "viewers_leaving * value_per_viewer",
+     lambda m: m.cost_by_cause["viewers"]),
+    ("cost_authors", "authors who leave", "USD", "lower", "authors_leaving * value_per_author",
+     lambda m: m.cost_by_cause["authors"]),
+    ("cost_desk", "the desk's time", "USD", "lower", "desk_hours * reviewer_wage",
+     lambda m: m.cost_by_cause["desk"]),
+    ("cost", "cost", "USD", "lower", "cost_harm + cost_viewers + cost_authors + cost_desk",
+     lambda m: m.cost),
+)  # fmt: skip
+
+
+def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> ModerationResult:
+    """Answer the question at the scenario's threshold, and find the thresholds worth knowing.
+
+    Parameters
+    ----------
+    scenario
+        The knobs.
+    rows
+        Counted rows to use in place of the simulated model: their rates by class, at the
+        prevalence the scenario says.
+
+    Returns
+    -------
+    ModerationResult
+        Everything per month; money in USD.
+
+    Raises
+    ------
+    RowsError
+        When the scenario speaks of rows and these are missing or are others.
+
+    Examples
+    --------
+    A model that knows nothing gives everybody one score, here below the threshold: nothing is
+    removed, nobody is wronged, and a tenth of 1,000 posts is left up at 30 USD of harm each.
+
+    >>> blind = ModerationScenario(
+    ...     auc=0.5, prevalence=0.1, items_per_month=1000, views_per_missed=0, reviewer_wage=0
+    ... )
+    >>> moderate(blind).cost, moderate(blind).authors_leaving
+    (3000.0, 0.0)
+    """
+    scenario.check_rows(rows)
+    s = scenario
+    if rows is not None and s.row_mix == "the rows' own":
+        s = s.model_copy(update={"prevalence": rows.prevalence})
+    axis = axis_of(s, rows)
+    money, hours = costs_of(s)
+    points = operating_points(
+        axis, money, hours, limit=s.desk_hours, floor=s.recall_floor, prevalence=s.prevalence
+    )
+    same = s.threshold == s.today_threshold
+    rival = points[0].threshold if same else s.today_threshold
+    chosen, compared = (month(s, t, axis.rates(t)) for t in (s.threshold, rival))
+    marked = [s.threshold, rival, *(p.threshold for p in points)]
+    if isinstance(axis, EmpiricalAxis):
+        curves, separation = curves_of_rows(axis.rows, marked), np.nan
+    else:
+        curves, separation = curves_of_score(axis, LOW, HIGH, marked), axis.model.separation
+    cells, total = chosen.confusion, s.items_per_month
+    return ModerationResult(
+        scenario=s,
+        rows=rows,
+        chosen=chosen,
+        compared=compared,
+        compared_with="lowest cost" if same else "today",
+        points=points,
+        flips=_flips(s, rows, s.threshold, rival),
+        assumptions=_assumptions(s, rows, s.threshold, rival),
+        separation=float(separation),
+        mean_reported=axis.mean(s.prevalence),
+        curves=curves,
+        sweep=month(s, curves.threshold, curves.rates),
+        people=natural_frequencies(
+            {
+                "caught": cells.tp / total,
+                "wronged": cells.fp / total,
+                "missed": cells.fn / total,
+                "left alone": cells.tn / total,
+            }
+        ),
+    )
+
+
+def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
+    """Knobs that play a part: the model's give way to rows, its training mix to today's."""
+    idle = {"row_mix"} if rows is None else {"auc", "calibration", "temperature"}
+    if rows is not None or s.calibration == "today's mix":
+        idle.add("trained_prevalence")
+    return [name for name in knobs_of(ModerationScenario) if name not in idle]
+
+
+def _saving(
+    s: ModerationScenario, rows: Empirical | None, name: str, chosen: float, rival: float
+) -> Callable[[Floats], Floats]:
+    """USD saved a month as one knob takes many values, both thresholds held fixed."""
+
+    def saving(values: Floats) -> Floats:
+        varied = s.model_copy(update={name: values})
+        axis, (money, _) = axis_of(varied, rows), costs_of(varied)
+        at_rival, at_chosen = money(axis.rates(rival)), money(axis.rates(chosen))
+        return np.broadcast_to(at_rival - at_chosen, values.shape)
+
+    return saving
+
+
+def _flips(
+    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
+) -> tuple[Flip, ...]:
+    """Where the choice stops beating its rival, for every price and rate; nearest first."""
+    told = knobs_of(ModerationScenario)
+    flips = [
+        flip_of(told[name], getattr(s, name), _saving(s, rows, name, chosen, rival))
+        for name in _in_use(s, rows)
+        if told[name].priced
+    ]
+    return tuple(sorted(flips, key=lambda flip: flip.distance))
+
+
+def _assumptions(
+    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
+) -> tuple[Assumption, ...]:
+    """Every knob in use, the one that moves the saving most first."""
+    found = []
+    for name in _in_use(s, rows):
+        knob_, value, swing = knobs_of(ModerationScenario)[name], getattr(s, name), np.nan
+        if knob_.priced:
+            halved = np.clip(np.array([0.5, 1.5]) * value, knob_.low, knob_.high)
+            swing = float(np.ptp(_saving(s, rows, name, chosen, rival)(halved)))
+        found.append(Assumption(knob_, value, swing))
+    return tuple(sorted(found, key=lambda a: -np.nan_to_num(a.swing, nan=-1.0)))

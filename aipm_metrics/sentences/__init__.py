@@ -1,0 +1,1 @@
+"""The words to say aloud: a finished result in, plain sentences out."""

@@ -1,0 +1,137 @@
+"""Numbers as a person says them: 9,300 posts, $354k, 2.3 %, 1 in 10 million.
+
+Two significant digits below ten thousand, three above; exact figures belong in tables and on
+hover. A number that is not defined is said to be so, never shown as 0.
+"""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["count", "cut", "money", "one_in", "share", "threshold", "undefined", "with_unit"]
+
+NBSP = "\N{NO-BREAK SPACE}"
+SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def undefined(value: float) -> bool:
+    """Whether a number is missing rather than zero."""
+    return math.isnan(value)
+
+
+def _rounded(value: float) -> float:
+    digits = 2 if abs(value) < 9_950 else 3
+    return float(f"{value:.{digits}g}")
+
+
+def count(value: float) -> str:
+    """Say how many.
+
+    Examples
+    --------
+    >>> [count(n) for n in (9342.1, 16530.9, 0.324, 2_000_000, 0)]
+    ['9,300', '16,500', '0.32', '2\\xa0million', '0']
+    """
+    if undefined(value):
+        return "undefined"
+    if math.isinf(value):
+        return "no end of"
+    value = _rounded(value)
+    for size, word in SCALES:
+        if abs(value) >= size:
+            return f"{value / size:,.3g}{NBSP}{word}"
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.2g}"
+
+
+def money(usd: float) -> str:
+    """Say how much money; a loss keeps its minus sign.
+
+    Examples
+    --------
+    >>> [money(usd) for usd in (354112.68, 5.4254, 30, 1_234_567, 2_950, -12)]
+    ['$354k', '$5.43', '$30', '$1.23m', '$3,000', '-$12']
+    """
+    if undefined(usd):
+        return "undefined"
+    size, sign = abs(usd), "-" if usd < 0 else ""
+    if size < 100:
+        text = f"{size:.2f}".removesuffix(".00")
+    elif _rounded(size) < 10_000:
+        text = f"{_rounded(size):,.0f}"
+    else:
+        for unit, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
+            if float(f"{size:.3g}") >= unit:
+                text = f"{size / unit:.3g}{letter}"
+                break
+    return f"{sign}${text}"
+
+
+def share(part: float) -> str:
+    """Say a share as a percentage.
+
+    Examples
+    --------
+    >>> [share(p) for p in (0.0233, 0.64, 0.9997, 0.00047, 0.0, 1.0)]
+    ['2.3\\xa0%', '64\\xa0%', '99.97\\xa0%', '0.047\\xa0%', '0\\xa0%', '100\\xa0%']
+    """
+    if undefined(part):
+        return "undefined"
+    return f"{threshold(part, digits=2, scale=100)}{NBSP}%"
+
+
+def threshold(value: float, *, digits: int = 3, scale: float = 1) -> str:
+    """Say a probability so that it can be told from 0 and from 1.
+
+    Examples
+    --------
+    >>> [threshold(t) for t in (0.0824792, 0.15, 0.5, 0.99953, 1e-5, 0.0)]
+    ['0.0825', '0.15', '0.5', '0.99953', '0.00001', '0']
+    """
+    nearest = min(abs(value), abs(1 - value)) or 1.0
+    places = max(0, digits - 1 - math.floor(math.log10(nearest * scale)))
+    text = f"{value * scale:,.{min(places, 12)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cut(value: float) -> str:
+    """Say where a score is cut, the two ends in words.
+
+    Examples
+    --------
+    >>> [cut(t) for t in (0.15, 0.0, float("inf"), float("nan"))]
+    ['0.15', 'flag everything', 'flag nothing', 'none']
+    """
+    if undefined(value):
+        return "none"
+    if value == math.inf:
+        return "flag nothing"
+    return "flag everything" if value == 0 else threshold(value)
+
+
+def one_in(many: float) -> str:
+    """Say a rare share.
+
+    Examples
+    --------
+    >>> one_in(9_800_000.0), one_in(251.0)
+    ('1 in 9.8\\xa0million', '1 in 250')
+    """
+    return f"1 in {count(float(f'{many:.2g}'))}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Say a knob's value in its own unit.
+
+    Examples
+    --------
+    >>> with_unit(22, "USD an hour"), with_unit(0.04, "chance"), with_unit(6, "min")
+    ('$22 an hour', '4\\xa0%', '6\\xa0min')
+    """
+    head, _, tail = unit.partition(" ")
+    if head == "USD":
+        return f"{money(value)} {tail}".rstrip()
+    if head in {"share", "chance"}:
+        return share(value)
+    if not unit or head == "probability":
+        return threshold(value)
+    return f"{count(value)}{NBSP}{unit}"

@@ -1,0 +1,1 @@
+"""One page per question; a leading underscore means not a page."""

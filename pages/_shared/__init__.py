@@ -1,0 +1,1 @@
+"""The only rooms that touch Streamlit state: controls, frame, share, rows, refusals."""

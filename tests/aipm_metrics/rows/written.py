@@ -1,0 +1,34 @@
+"""Write small tables as the files a user might bring."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from aipm_metrics.rows.engine import quoted
+
+Row = Sequence[object]
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Sequence[Row], delimiter: str = ",") -> Path:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerows([names, *(["" if cell is None else cell for cell in row] for row in rows)])
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+def write_parquet(
+    path: Path, names: Sequence[str], types: Sequence[str], rows: Sequence[Row]
+) -> Path:
+    columns = ", ".join(f"{quoted(n)} {t}" for n, t in zip(names, types, strict=True))
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE written ({columns})")
+        if rows:
+            marks = ", ".join("?" * len(names))
+            connection.executemany(f"INSERT INTO written VALUES ({marks})", rows)
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY written TO '{target}' (FORMAT parquet)")
+    return path
