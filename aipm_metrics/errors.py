@@ -7,7 +7,7 @@ A refusal is a sentence a person can act on. Pages show it as it stands; scripts
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 

@@ -110,7 +110,8 @@ def knob(
     """Declare a number as a pydantic field; see `Knob` for what each word means."""
     told: dict[str, Any] = {
         "unit": unit, "source": source, "scale": scale, "group": group, "in_sight": in_sight,
-        "priced": priced, "in_score_units": in_score_units, "low": low, "high": high,
+        "priced": priced, "in_score_units": in_score_units, "low": float(low),
+        "high": float(high),
     }  # fmt: skip
     limits: dict[str, Any] = (
         {} if in_score_units else {"ge": low, "le": high}

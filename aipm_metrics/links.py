@@ -36,6 +36,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
             1: {
                 "threshold": 0.15,
                 "auc": 0.96,
+                "row_mix": "the rows' own",
                 "prevalence": 0.01,
                 "items_per_month": 2e6,
                 "calibration": "today's mix",
@@ -56,7 +57,6 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
                 "desk_hours": 800.0,
                 "recall_floor": 0.8,
                 "today_threshold": 0.5,
-                "row_mix": "the rows' own",
             }
         }
     }

@@ -25,12 +25,12 @@ def _rounded(value: float) -> float:
 
 
 def count(value: float) -> str:
-    """Say how many.
+    r"""Say how many.
 
     Examples
     --------
     >>> [count(n) for n in (9342.1, 16530.9, 0.324, 2_000_000, 0)]
-    ['9,300', '16,500', '0.32', '2\\xa0million', '0']
+    ['9,300', '16,500', '0.32', '2\xa0million', '0']
     """
     if undefined(value):
         return "undefined"
@@ -67,12 +67,12 @@ def money(usd: float) -> str:
 
 
 def share(part: float) -> str:
-    """Say a share as a percentage.
+    r"""Say a share as a percentage.
 
     Examples
     --------
     >>> [share(p) for p in (0.0233, 0.64, 0.9997, 0.00047, 0.0, 1.0)]
-    ['2.3\\xa0%', '64\\xa0%', '99.97\\xa0%', '0.047\\xa0%', '0\\xa0%', '100\\xa0%']
+    ['2.3\xa0%', '64\xa0%', '99.97\xa0%', '0.047\xa0%', '0\xa0%', '100\xa0%']
     """
     if undefined(part):
         return "undefined"
@@ -109,23 +109,23 @@ def cut(value: float) -> str:
 
 
 def one_in(many: float) -> str:
-    """Say a rare share.
+    r"""Say a rare share.
 
     Examples
     --------
     >>> one_in(9_800_000.0), one_in(251.0)
-    ('1 in 9.8\\xa0million', '1 in 250')
+    ('1 in 9.8\xa0million', '1 in 250')
     """
     return f"1 in {count(float(f'{many:.2g}'))}"
 
 
 def with_unit(value: float, unit: str) -> str:
-    """Say a knob's value in its own unit.
+    r"""Say a knob's value in its own unit.
 
     Examples
     --------
     >>> with_unit(22, "USD an hour"), with_unit(0.04, "chance"), with_unit(6, "min")
-    ('$22 an hour', '4\\xa0%', '6\\xa0min')
+    ('$22 an hour', '4\xa0%', '6\xa0min')
     """
     head, _, tail = unit.partition(" ")
     if head == "USD":

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from aipm_metrics.figures.style import MARKS, Palette, blank, palette, threshold_axis
 from aipm_metrics.models.curves import place
 from aipm_metrics.spoken import cut, money, one_in, share
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.scenarios.moderation import ModerationResult
 
-__all__ = ["cost_figure", "people_figure", "precision_recall_figure", "roc_figure", "scores_figure"]
+__all__ = [
+    "cost_figure",
+    "people_figure",
+    "precision_recall_figure",
+    "roc_figure",
+    "scores_figure",
+    "thumbnail",
+]
 
 CELLS = {
     "caught": ("caught", "harmful, removed", "square"),
@@ -105,6 +113,14 @@ def people_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
     fig.update_xaxes(visible=False, range=[-1, PER_ROW])
     fig.update_yaxes(visible=False, range=[top, -0.8])
     return fig.update_layout(height=int(60 + 19 * top))
+
+
+def thumbnail(result: ModerationResult, *, dark: bool) -> go.Figure:
+    """Draw the score distributions small and bare, for a card."""
+    fig = scores_figure(result, dark=dark)
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    return fig.update_layout(height=140, showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
 def scores_figure(result: ModerationResult, *, dark: bool) -> go.Figure:

@@ -11,7 +11,7 @@ Statistical Evaluation of Medical Tests", sec. 4.4, for the binormal ROC curve.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aipm_metrics.models.confusion import Floats, Rates
 from aipm_metrics.models.operating_points import TIE, Choice
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aipm_metrics.models.rate_cost import RateCost
-    from aipm_metrics.models.empirical import Empirical
     from numpy.typing import ArrayLike
+
+    from aipm_metrics.models.empirical import Empirical
+    from aipm_metrics.models.rate_cost import RateCost
 
 __all__ = ["EmpiricalAxis"]
 
@@ -30,6 +31,8 @@ class EmpiricalAxis:
     --------
     A miss costs as much as a false alarm; one of each class is misplaced, so flag the top one:
 
+    >>> from aipm_metrics.models.empirical import Empirical
+    >>> from aipm_metrics.models.rate_cost import RateCost
     >>> rows = Empirical.from_rows([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
     >>> EmpiricalAxis(rows).cheapest(RateCost(per_miss=2, per_false=2)).threshold
     0.8

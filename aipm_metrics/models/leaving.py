@@ -8,7 +8,7 @@ Feller (1968), "An Introduction to Probability Theory", vol. 1, ch. VI.2. Nothin
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import xlog1py

@@ -10,7 +10,7 @@ networks", ICML, sec. 4.2, for temperature). Axis letter: `t` thresholds. Nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import expit, logit
@@ -25,10 +25,11 @@ from aipm_metrics.models.binormal_search import (
 from aipm_metrics.models.operating_points import Choice
 
 if TYPE_CHECKING:
-    from aipm_metrics.models.confusion import Floats, Rates
-    from aipm_metrics.models.binormal import Binormal
-    from aipm_metrics.models.rate_cost import RateCost
     from numpy.typing import ArrayLike
+
+    from aipm_metrics.models.binormal import Binormal
+    from aipm_metrics.models.confusion import Floats, Rates
+    from aipm_metrics.models.rate_cost import RateCost
 
 __all__ = ["ReportedScore"]
 
@@ -50,6 +51,7 @@ class ReportedScore:
     --------
     An overconfident model doubles its log odds, so 0.9 is said where 0.75 is meant:
 
+    >>> from aipm_metrics.models.binormal import Binormal
     >>> honest = ReportedScore(Binormal(2.0), believed_prevalence=0.5)
     >>> boaster = ReportedScore(Binormal(2.0), believed_prevalence=0.5, temperature=0.5)
     >>> round(float(boaster.threshold_at(honest.cutoff_at(0.75))), 9)
@@ -111,6 +113,7 @@ class ReportedScore:
         --------
         A calibrated model is right on average:
 
+        >>> from aipm_metrics.models.binormal import Binormal
         >>> round(ReportedScore(Binormal(2.0), 0.01).mean(0.01), 9)
         0.01
         """

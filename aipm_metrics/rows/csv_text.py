@@ -14,7 +14,7 @@ from aipm_metrics.rows.wording import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DELIMITERS", "check_encoding", "read_header"]
+__all__ = ["DELIMITERS", "check_text", "read_header"]
 
 DELIMITERS = (",", ";", "\t")
 
@@ -23,15 +23,20 @@ _SAMPLE = 20  # lines that must agree on the number of fields
 _SAVE_UTF8 = 'Save it as "CSV UTF-8" and try again.'
 
 
-def check_encoding(path: Path) -> None:
+def check_text(path: Path) -> bool:
     """Refuse a text that is not UTF-8 from its first to its last byte.
+
+    Returns
+    -------
+    bool
+        Whether its double quotes can be paired, that is, whether their number is even.
 
     Raises
     ------
     RowsError
         Naming the line of the first byte that is not UTF-8.
     """
-    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
+    decoder, line, quotes = codecs.getincrementaldecoder("utf-8")(), 1, 0
     with path.open("rb") as file:
         if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             raise RowsError(f"The file is encoded as UTF-16; only UTF-8 is read. {_SAVE_UTF8}")
@@ -43,7 +48,9 @@ def check_encoding(path: Path) -> None:
                     f"If it is a table: {_SAVE_UTF8[0].lower()}{_SAVE_UTF8[1:]}"
                 )
             line = _decoded(decoder, chunk, line)
+            quotes += chunk.count(b'"')
     _decoded(decoder, b"", line, final=True)
+    return quotes % 2 == 0
 
 
 def _decoded(
@@ -76,7 +83,8 @@ def read_header(path: Path) -> tuple[str, tuple[str, ...]]:
     Raises
     ------
     RowsError
-        When the first line is blank, has one field, or holds numbers only.
+        When the first line is blank, has one field, holds numbers only, or does not end where
+        the names do.
     """
     with path.open("rb") as file:
         text = file.read(_START).decode("utf-8-sig", errors="ignore")
@@ -116,6 +124,12 @@ def _check_header(names: list[str]) -> None:
         raise RowsError(
             f"The file has one column, {shown(names[0])}; a score and a label column are needed, "
             "with comma, semicolon or tab between them."
+        )
+    broken = [name for name in names if "\n" in name or "\r" in name]
+    if broken:  # the engine would take the first line break, quoted or not, for that of the rows
+        raise RowsError(
+            f"A column name holds a line break or an unclosed double quote: {shown(broken[0])}. "
+            "Write all names on the first line."
         )
     if all(_is_number(name) for name in names):
         raise RowsError(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aipm_metrics.errors import RowsError
-from aipm_metrics.rows.csv_text import check_encoding, read_header
+from aipm_metrics.rows.csv_text import check_text, read_header
 from aipm_metrics.rows.engine import opened
 from aipm_metrics.rows.file_kind import file_kind
 from aipm_metrics.rows.source import Source
@@ -133,11 +133,14 @@ def open_table(path: Path | str, max_bytes: int = MAX_BYTES) -> Table:
     kind = file_kind(path, max_bytes)
     if kind == "parquet":
         return _open_parquet(path)
-    check_encoding(path)
+    paired = check_text(path)
     delimiter, names = read_header(path)
     _check_names(names)
     source = Source(path, kind, delimiter, names)
     with opened(path, kind) as connection:
+        if not paired:  # only the parallel reader says so when the last quote is left open
+            query, parameters = f"SELECT count(c0) FROM {source.rows}", source.parameters
+            connection.execute(query, {**parameters, "parallel": True}).fetchall()
         return _table(source, connection)
 
 

@@ -5,8 +5,9 @@ Links, comparison, reports and practice speak to these names and know no questio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +36,9 @@ class Scenario(BaseModel):
     title: ClassVar[str]
     question: ClassVar[str]
     line: ClassVar[str]  # one sentence: who is affected
+    presets: ClassVar[
+        Mapping[str, Mapping[str, float | str]]
+    ] = {}  # what differs from the defaults
 
     rows: str = Field("", pattern="^([0-9a-f]{16})?$")
 
@@ -44,6 +48,20 @@ class Scenario(BaseModel):
             if told.in_score_units and not self.rows:
                 within(name, getattr(self, name), told.low, told.high)
         return self
+
+    @classmethod
+    def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:
+        """Name the knobs that play no part, given the others; none unless a question says so.
+
+        Parameters
+        ----------
+        values
+            Value of every knob, by name.
+        with_rows
+            Whether counted rows take the simulated model's place.
+        """
+        del values, with_rows
+        return frozenset()
 
     def check_rows(self, rows: Empirical | None) -> None:
         """Refuse other rows than the ones this scenario speaks of.

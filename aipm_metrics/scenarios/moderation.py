@@ -8,6 +8,7 @@ Axis letters: `t` thresholds, `g` values of one assumption. Nothing here is rand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -68,6 +69,10 @@ class ModerationScenario(Scenario):
     auc: float = knob(
         0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True,
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
+    )  # fmt: skip
+    row_mix: Literal["the rows' own", "as set"] = choice(
+        "the rows' own", ("the rows' own", "as set"), "Harmful share from", group=STREAM,
+        in_sight=True, help="With rows: their own share of positives, or the one set above.",
     )  # fmt: skip
     prevalence: float = knob(
         0.01, 1e-5, 0.5, "Harmful share", group=STREAM, unit="share of posts",
@@ -151,10 +156,32 @@ class ModerationScenario(Scenario):
         scale="log-odds", source="assumption: the usual default", in_score_units=True,
         help="The setting in force, which the choice is compared with.",
     )  # fmt: skip
-    row_mix: Literal["the rows' own", "as set"] = choice(
-        "the rows' own", ("the rows' own", "as set"), "Harmful share from", group=STREAM,
-        help="With rows: their own share of positives, or the one set above.",
-    )  # fmt: skip
+
+    presets: ClassVar[Mapping[str, Mapping[str, float | str]]] = {
+        "launch week": {
+            "auc": 0.9, "prevalence": 0.02, "items_per_month": 200_000, "items_per_author": 4,
+            "leave_after_wrongful": 0.1, "desk_hours": 150, "today_threshold": 0.8,
+        },
+        "election night": {
+            "prevalence": 0.1, "calibration": "as trained", "trained_prevalence": 0.01,
+            "views_per_missed": 900,
+        },
+        "small community": {
+            "items_per_month": 20_000, "items_per_author": 20, "leave_after_wrongful": 0.1,
+            "value_per_author": 200, "views_per_missed": 40, "desk_hours": 10,
+        },
+        "the recall zealot": {"threshold": 0.004, "recall_floor": 0.95},
+    }  # fmt: skip
+
+    @classmethod
+    def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:
+        """Name the knobs that play no part; see `Scenario.idle`."""
+        idle = {"auc", "calibration", "temperature"} if with_rows else {"row_mix"}
+        if with_rows or values["calibration"] == "today's mix":
+            idle.add("trained_prevalence")
+        if with_rows and values["row_mix"] == "the rows' own":
+            idle.add("prevalence")
+        return frozenset(idle)
 
     @model_validator(mode="before")
     @classmethod
@@ -472,10 +499,8 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
 
 
 def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
-    """Knobs that play a part: the model's give way to rows, its training mix to today's."""
-    idle = {"row_mix"} if rows is None else {"auc", "calibration", "temperature"}
-    if rows is not None or s.calibration == "today's mix":
-        idle.add("trained_prevalence")
+    """Knobs that play a part; the rows' own prevalence does, though it is no longer a knob."""
+    idle = s.idle(s.model_dump(), with_rows=rows is not None) - {"prevalence"}
     return [name for name in knobs_of(ModerationScenario) if name not in idle]
 
 

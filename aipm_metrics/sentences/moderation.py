@@ -10,11 +10,14 @@ from aipm_metrics.spoken import count, cut, money, one_in, share, threshold, und
 if TYPE_CHECKING:
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.models.operating_points import OperatingPoint
+    from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.moderation import ModerationResult
 
 __all__ = [
-    "CAUSES", "CELLS", "POINTS", "Card", "aloud", "assumed", "cards", "flip_line", "model_line", "people",
-    "point_line", "ratios", "story", "volume_line", "worst_assumption",
+    "ASSUMPTION_HEADER", "CAUSES", "CELLS", "FLIP_HEADER", "OUTCOME_HEADER", "POINTS",
+    "POINT_HEADER", "VOLUME_LINE", "Card", "aloud", "assumption_row", "cards", "described",
+    "flip_line", "model_line", "of_people", "outcome_row", "people", "point_line", "point_row",
+    "ratios", "story", "worst_assumption",
 ]  # fmt: skip
 
 CENTS = 0.005  # USD a month; less is not a difference
@@ -38,6 +41,14 @@ CAUSES = {
     "authors": "authors who leave",
     "desk": "the desk's time",
 }
+VOLUME_LINE = (
+    "The number of posts is left out: it scales both sides alike, so it never changes which is "
+    "cheaper. So are the model's own knobs, which are neither prices nor rates."
+)
+POINT_HEADER = ("point", "threshold", "cost a month", "price", "desk hours", "recall", "F1")
+FLIP_HEADER = ("if this moved", "from", "to", "the answer would change")
+ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
+OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 NOUNS = {
     "prevalence": "the harmful share",
     "items_per_author": "the number of posts an author makes",
@@ -267,19 +278,61 @@ def _moved(flip: Flip) -> str:
     )
 
 
-def flip_line(flip: Flip) -> tuple[str, str, str]:
-    """Say one flip point: what, its value now, and the value that changes the answer."""
+def flip_line(flip: Flip) -> tuple[str, str, str, str]:
+    """Say one flip point: what, its value now, the value that changes the answer, how far."""
     unit = flip.knob.unit
-    at = "not within its range" if undefined(flip.at) else with_unit(flip.at, unit)
-    return NOUNS[flip.knob.name], with_unit(flip.today, unit), at
+    if undefined(flip.at):
+        return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
+    far = f"{share(flip.distance)} of its range away"
+    return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
 
 
-def volume_line() -> str:
-    """Say why the volume has no flip point."""
+def point_row(point: OperatingPoint) -> tuple[str, ...]:
+    """Put one operating point in a row of words."""
+    if not point.feasible:
+        return POINTS[point.name], "none", "", "", f"at least {count(point.load)}", "", ""
     return (
-        "The number of posts is left out: it scales both sides alike, so it never changes "
-        "which is cheaper."
-    )
+        POINTS[point.name], cut(point.threshold), money(point.cost), money(point.price),
+        count(point.load), share(point.tpr), f"{point.f1:.3f}",
+    )  # fmt: skip
+
+
+def assumption_row(assumption: Assumption) -> tuple[str, ...]:
+    """Put one assumption in a row of words."""
+    knob, value = assumption.knob, assumption.value
+    said = value if isinstance(value, str) else with_unit(value, knob.unit)
+    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
+    return knob.label, said, knob.source, swing
+
+
+def outcome_row(outcome: Outcome) -> tuple[str, ...]:
+    """Put one outcome in a row: exact figures and the formula."""
+    return (
+        outcome.label, f"{outcome.value:,.2f} {outcome.unit}",
+        f"{outcome.compared:,.2f} {outcome.unit}", outcome.formula,
+    )  # fmt: skip
+
+
+def of_people(result: ModerationResult) -> str:
+    """Head the picture of people."""
+    return f"Of {result.people.of:,} posts, who gets what?"
+
+
+def described(result: ModerationResult, picture: str) -> str:
+    """Describe a picture to whoever cannot see it."""
+    here = f"threshold {cut(result.chosen.threshold)}"
+    best = f"lowest at {cut(result.lowest_cost.threshold)}"
+    if picture == "people":
+        cells = "; ".join(f"{n} {cell}" for cell, n in people(result))
+        return f"Of {result.people.of:,} posts: {cells}."
+    return {
+        "cost": f"Cost by cause along the threshold: {money(result.cost)} a month at {here}, "
+        f"{best}.",
+        "scores": f"Scores of harmful and of harmless posts, cut at {here}.",
+        "roc": f"ROC curve: recall {share(float(result.chosen.rates.tpr))} and "
+        f"{share(float(result.chosen.rates.fpr))} of harmless posts removed at {here}.",
+        "precision": f"Precision against recall, at {here}.",
+    }[picture]
 
 
 def point_line(result: ModerationResult, point: OperatingPoint) -> str:
@@ -317,10 +370,6 @@ def worst_assumption(result: ModerationResult) -> str:
         return "No assumption moves the answer."
     return (
         f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
-        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a month."
+        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a "
+        "month."
     )
-
-
-def assumed(value: float | str, unit: str) -> str:
-    """Say an assumption's value."""
-    return value if isinstance(value, str) else with_unit(value, unit)

@@ -118,6 +118,22 @@ def test_blank_lines_and_quoted_line_breaks_are_not_rows(tmp_path: Path) -> None
     assert table.n_rows == 2
 
 
+def test_a_lone_quote_inside_a_field_is_text(tmp_path: Path) -> None:
+    table = opened_text(tmp_path, 'score,size\n0.5,5" disc\n0.25,none\n')
+    assert table.column("size").values == ('5" disc', "none")
+
+
+def test_long_texts_that_look_like_rows_are_one_field(tmp_path: Path) -> None:
+    """Line breaks inside quotes, over more bytes than one reader takes at a time."""
+    text = '"",""\n0.5,1,fake\n' * 1_000
+    lines = (f'0.{i},{i % 2},"{text}"\n' for i in range(1, 1_500))
+    table = opened_text(tmp_path, "score,label,text\n" + "".join(lines))
+    assert table.path.stat().st_size > 2**24
+    assert table.n_rows == 1_499
+    assert table.column("label").values == ("1", "0")
+    assert table.column("text").missing == 0
+
+
 def test_an_unknown_column_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
     table = opened_text(tmp_path, "score,label\n1,2\n")
     with pytest.raises(RowsError, match="no column `Score`; there are `score`, `label`"):
@@ -137,15 +153,19 @@ def test_an_unknown_column_is_refused_with_the_names_there_are(tmp_path: Path) -
         (b"score,label", ["no rows"]),
         (b"score\n0.5\n0.6\n", ["one column, `score`", "label"]),
         (b"0.5,1\n0.6,0\n", ["column names", "`0.5`", "`score,label`"]),
+        (b'"two\nlines",score\r\n1,2\r\n', ["`two lines`", "first line"]),
+        (b'score,"label\n0.5,1\n0.6,0\n', ["`label 0.5,1 0.6,0`", "unclosed", "first line"]),
         (b"score,Score,label\n1,2,3\n", ["`score`, `Score`", "Rename"]),
         (b"a;b;a;b;c\n1;2;3;4;5\n", ["`a`, `b`, `a`, `b`", "Rename"]),
         (b"score,label\n0.5,1\n0.5,1,7\n", ["Line 3 has 3 fields", "header has 2"]),
         (b"score,label\n0.5,1\n\n0.5\n", ["Line 4 has 1 field", "header has 2"]),
         (b'score,label\n0.5,1\n0.5,"1\n0.7,0\n', ["Line 3", "double quote", "Close"]),
+        (b'score,label\n0.5,1\n0.5,"1', ["Line 3", "double quote", "Close"]),
+        (b"score,label\n0.5,1\n0.5,1\n0.7", ["Line 4 has 1 field", "header has 2"]),
         (b"score,label\r\n0.5,1\r\n0.6,0\n0.6,0\n", ["line ending", "save it again"]),
         (b"score,label\n0.5," + b"x" * 3_000_000 + b"\n", ["Line 2 cannot be read", "remove"]),
         (b'"' + b"x" * 200_000, ["one column"]),
-        (b"score,label\n0.5,caf\xe9\n", ["Line 2 is not UTF-8", "CSV UTF-8"]),
+        (b"score,label\n0.5,\xe9t\xe9\n", ["Line 2 is not UTF-8", "CSV UTF-8"]),
         (b"score,label\n" + b"0.5,a\n" * 300_000 + b"1,\xff\n", ["Line 300,002 is not UTF-8"]),
         (b"score,label\n0.5,\xc3", ["Line 2 is not UTF-8"]),
         ("score,label\n0.5,1\n".encode("utf-16"), ["UTF-16", "CSV UTF-8"]),

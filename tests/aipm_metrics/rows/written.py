@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -12,9 +13,16 @@ from aipm_metrics.rows.engine import quoted
 Row = Sequence[object]
 
 
-def write_csv(path: Path, names: Sequence[str], rows: Sequence[Row], delimiter: str = ",") -> Path:
+def write_csv(
+    path: Path,
+    names: Sequence[str],
+    rows: Sequence[Row],
+    delimiter: str = ",",
+    ending: str = "\r\n",
+    quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL,
+) -> Path:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ending, quoting=quoting)
     writer.writerows([names, *(["" if cell is None else cell for cell in row] for row in rows)])
     path.write_bytes(text.getvalue().encode())
     return path

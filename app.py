@@ -1,0 +1,25 @@
+"""Launcher and script in one file: the page list, the frame around every page, run.
+
+Streamlit runs this file once outside a session, to find `app`, and then once per rerun. The
+page list comes first in both cases: until `st.navigation` has run in a process, a deep link
+would open the bare page file instead of this script.
+"""
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from aipm_metrics.scenarios import SCENARIOS
+from pages._shared.canonical import CanonicalLinks
+from pages._shared.frame import menu
+
+st.set_page_config(page_title="aipm-metrics", layout="wide")
+home = st.Page("pages/home.py", title="Home", default=True)
+pages = {s: st.Page(f"pages/{s.page}.py", title=s.title, url_path=s.page) for s in SCENARIOS}
+page = st.navigation([home, *pages.values()], position="hidden")
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, middleware=[Middleware(CanonicalLinks)])
+else:
+    menu(home, pages)
+    page.run()

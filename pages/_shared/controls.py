@@ -1,0 +1,200 @@
+"""A knob as a widget, bound to the address: `<page>.<knob>` is its key and its field.
+
+Knobs on a log or log-odds scale hold their exact value in a number input; a slider over the
+scale stands below it and copies into it, because a bound slider would round what a link says.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import streamlit as st
+from pydantic import ValidationError
+
+from aipm_metrics.knobs import knobs_of
+from aipm_metrics.models.curves import curves_of_rows
+from aipm_metrics.spoken import cut, share, with_unit
+from pages._shared.address import meant_by_link
+from pages._shared.frame import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aipm_metrics.knobs import Knob
+    from aipm_metrics.models.empirical import Empirical
+    from aipm_metrics.scenarios.contract import Scenario
+
+__all__ = [
+    "knob_groups", "points_to_move_to", "presets", "scenario_in_use", "threshold_input",
+]  # fmt: skip
+
+S = TypeVar("S", bound="Scenario")
+STEPS_ON_SLIDER = 81
+SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
+SHARES = {"share", "chance"}
+
+
+def presets(scenario: type[Scenario]) -> None:
+    """Draw the named stories, and the way back to the defaults."""
+
+    def tell(name: str | None) -> None:
+        changes = scenario.presets.get(name or "", {})
+        for knob in knobs_of(scenario).values():
+            st.session_state[key_of(scenario, knob.name)] = (
+                changes[knob.name]
+                if isinstance(changes.get(knob.name), str)
+                else float(changes[knob.name])
+                if knob.name in changes
+                else knob.default
+            )
+
+    with st.container(horizontal=True):
+        menu = f"{scenario.page}~preset"
+        st.menu_button(
+            "Presets", list(scenario.presets), key=menu,
+            on_click=lambda: tell(st.session_state[menu]),
+        )  # fmt: skip
+        st.button("Reset", key=f"{scenario.page}~reset", on_click=tell, args=(None,))
+
+
+def knob_groups(scenario: type[Scenario], *, with_rows: bool) -> None:
+    """Draw every knob that plays a part, but thresholds: a few in sight, the rest to open."""
+    for in_sight in (True, False):
+        place = st.container() if in_sight else st.expander("More knobs")
+        with place:
+            group = ""
+            for knob in knobs_of(scenario).values():
+                if knob.in_sight != in_sight or knob.in_score_units:
+                    continue
+                if knob.name in scenario.idle(_values(scenario), with_rows=with_rows):
+                    continue
+                if knob.group != group:
+                    group = knob.group
+                    st.markdown(f"**{group}**")
+                knob_input(scenario, knob.name)
+
+
+def scenario_in_use(scenario: type[S], rows: str) -> S:
+    """Build the scenario from the widgets, and from the link for knobs that are not shown.
+
+    The core checks again: a forged value is refused in words and stops the page.
+    """
+    try:
+        return scenario.model_validate({**_values(scenario), "rows": rows})
+    except ValidationError as invalid:
+        st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
+        st.stop()
+
+
+def _values(scenario: type[Scenario]) -> dict[str, Any]:
+    meant = meant_by_link(scenario)
+    return {
+        name: st.session_state.get(key_of(scenario, name), getattr(meant, name))
+        for name in knobs_of(scenario)
+    }
+
+
+def threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+    """Draw a threshold: an exact number, and a slider.
+
+    On a simulated score the slider is spaced by log odds; on rows it moves over distinct
+    scores by share flagged, and the limits are the rows'.
+    """
+    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
+    stops, low, high = (
+        [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)],
+        knob.low,
+        knob.high,
+    )
+    if rows is not None:
+        stops = curves_of_rows(rows, ()).threshold.tolist()
+        low, high = stops[0], stops[-1]
+    number, slider = st.columns([1, 4], vertical_alignment="bottom")
+    with number:
+        st.number_input(
+            knob.label, min(low, knob.default), max(high, knob.default), float(knob.default),
+            0.01, format="%.6g", key=key, bind="query-params", required=True,
+            help=f"{knob.help} Source: {knob.source}.",
+        )  # fmt: skip
+
+    def say(value: float) -> str:
+        if rows is None:
+            return cut(value)
+        flagged = rows.rates(value).confusion(rows.prevalence).flagged
+        return f"{cut(value)} flags {share(float(flagged))}"
+
+    with slider:
+        slider_beside(key, stops, f"{knob.label} on a slider", say)
+
+
+def points_to_move_to(scenario: type[Scenario], name: str, points: Mapping[str, float]) -> None:
+    """Draw one pill per named threshold within the slider's reach; a tap moves there."""
+    key = f"{scenario.page}.{name}~move"
+
+    def move() -> None:
+        if chosen := st.session_state[key]:
+            st.session_state[key_of(scenario, name)] = points[chosen]
+            st.session_state[key] = None
+
+    st.pills(
+        "Move the threshold to", list(points), key=key, on_change=move,
+        format_func=lambda label: plain(f"{label} {cut(points[label])}"),
+    )  # fmt: skip
+
+
+def key_of(scenario: type[Scenario], name: str) -> str:
+    """Key of a knob's widget, which is its field in the address."""
+    return f"{scenario.page}.{name}"
+
+
+def knob_input(scenario: type[Scenario], name: str) -> Any:
+    """Draw a knob and return its value, as the address or the person's hand has it."""
+    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
+    about = f"{knob.help} Source: {knob.source}."
+    if knob.scale == "choice":
+        return st.segmented_control(
+            knob.label, knob.choices, default=knob.default, key=key, help=about,
+            bind="query-params", required=True,
+        )  # fmt: skip
+    if knob.scale == "linear" and (knob.unit in SHARES or name in SLIDERS):
+        step = SLIDERS.get(name) or (0.01 if knob.high >= 1 else knob.high / 100)
+        return st.slider(
+            knob.label, knob.low, knob.high, float(knob.default), step, key=key, help=about,
+            format="percent" if knob.unit in SHARES else "%.4g", bind="query-params",
+        )  # fmt: skip
+    label = f"{knob.label} ({knob.unit})" if knob.unit else knob.label
+    value = st.number_input(
+        label, knob.low, knob.high, float(knob.default), _step(knob), format="%.6g", key=key,
+        help=about, bind="query-params", required=True,
+    )  # fmt: skip
+    if knob.scale == "linear":
+        return value
+    slider_beside(
+        key,
+        [float(f"{v:.2g}") for v in knob.spread(STEPS_ON_SLIDER)],
+        f"{knob.label} on a slider",
+        lambda v: with_unit(v, knob.unit.partition(" of ")[0]),
+    )
+    return value
+
+
+def slider_beside(key: str, stops: Iterable[float], label: str, say: Any) -> None:
+    """Draw a slider over `stops` and the current value that copies into the bound widget `key`."""
+    current, own = st.session_state[key], f"{key}~slider"
+    st.session_state[own] = current
+
+    def copy() -> None:
+        st.session_state[key] = st.session_state[own]
+
+    st.select_slider(
+        label, sorted({*stops, current}), key=own, format_func=say, on_change=copy,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _step(knob: Knob) -> float:
+    """Step of the plus and minus buttons: a round tenth or so of the default."""
+    size = float(knob.default) / 3
+    return float(np.power(10.0, math.floor(math.log10(size)))) if size > 0 else 1.0

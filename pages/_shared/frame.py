@@ -1,0 +1,91 @@
+"""The frame around every page, and the pieces every page is made of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import plotly.graph_objects as go
+
+    from aipm_metrics.scenarios.contract import Scenario
+    from aipm_metrics.sentences.moderation import Card
+
+__all__ = [
+    "heading", "is_dark", "menu", "outcome_cards", "picture", "plain", "question_card",
+    "sentences", "table",
+]  # fmt: skip
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
+
+
+def plain(text: str) -> str:
+    """Escape markdown, so that a dollar is a dollar and a link from outside stays text."""
+    return MARKDOWN.sub(r"\\\1", text)
+
+
+def is_dark() -> bool:
+    """Whether the viewer sees the dark theme."""
+    return bool(st.context.theme.type == "dark")
+
+
+def menu(home: st.Page, pages: dict[type[Scenario], st.Page]) -> None:
+    """Draw the list of pages; each link carries its page's version, so that it stays in view."""
+    with st.sidebar:
+        st.page_link(home)
+        for scenario, page in pages.items():
+            st.page_link(page, query_params={"v": str(scenario.version)})
+
+
+def heading(question: str, story: str) -> None:
+    """Draw the question as the title, and one line of story."""
+    st.title(question, anchor=False)
+    st.markdown(plain(story))
+
+
+def outcome_cards(cards: Sequence[Card]) -> None:
+    """Draw the outcomes side by side, as many as fit; a change is a word, not a colour."""
+    with st.grid("auto", min_column_width=180):
+        for card in cards:
+            st.metric(
+                plain(card.label), plain(card.value), plain(card.change), border=True,
+                delta_color="off", delta_arrow="off", help=plain(card.detail), height="stretch",
+            )  # fmt: skip
+
+
+def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
+    """Draw a chart below the question it answers."""
+    st.markdown(f"**{plain(question)}**")
+    st.plotly_chart(
+        fig, key=key, alt=alt, theme=None,
+        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
+    )  # fmt: skip
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Draw a small table of words."""
+    rows = [header, ["---"] * len(header), *[[plain(cell) for cell in line] for line in lines]]
+    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+
+
+def sentences(said: Sequence[str]) -> None:
+    """Draw sentences to speak aloud, one paragraph, set apart."""
+    with st.container(border=True):
+        st.markdown(f"##### Say it aloud\n\n{plain(' '.join(said))}")
+
+
+def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:
+    """Draw one question as a card: a small picture, its name, its line."""
+    with st.container(border=True):
+        st.page_link(
+            f"pages/{scenario.page}.py", label=f"**{scenario.title}**: {scenario.question}",
+            query_params={"v": str(scenario.version)},
+        )  # fmt: skip
+        st.plotly_chart(
+            small, key=f"home-{scenario.page}", alt=alt, theme=None, config={"staticPlot": True}
+        )
+        st.markdown(plain(scenario.line))

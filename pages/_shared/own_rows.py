@@ -1,0 +1,187 @@
+"""A person's own scored rows in the session: attached from a file, named in the address.
+
+The file lives on disk only while it is being read. What stays in the session is counts per
+distinct score. A link that speaks of rows which are not here shows that sentence and the
+upload box, never simulated numbers.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from aipm_metrics.errors import RowsError
+from aipm_metrics.knobs import knobs_of
+from aipm_metrics.rows.choosing import guess_columns, guess_positive
+from aipm_metrics.rows.counting import ScoredRows, count_scores
+from aipm_metrics.rows.reading import MAX_BYTES, Table, open_table
+from aipm_metrics.rows.sample import sample_path
+from pages._shared.address import rows_in_address, set_rows_in_address
+from pages._shared.controls import key_of
+from pages._shared.frame import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from aipm_metrics.scenarios.contract import Scenario
+
+__all__ = ["rows_in_use"]
+
+ATTACHED, REFUSED, UPLOADS = "rows", "rows~refused", "rows~uploads"
+
+
+def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
+    """Offer the upload box, and return the rows the page speaks of, or None for the model.
+
+    Stops the page when its link speaks of rows that are not attached.
+    """
+    rows: ScoredRows | None = st.session_state.get(ATTACHED)
+    wanted = rows_in_address()
+    if rows is not None and wanted in {"", rows.counts.fingerprint}:
+        set_rows_in_address(rows.counts.fingerprint)
+        with st.sidebar.expander("Your own scored rows", expanded=True):
+            _in_use(scenario, rows)
+        return rows
+    if wanted:
+        _missing(scenario, wanted, rows)
+        st.stop()
+    with st.sidebar.expander("Your own scored rows"):
+        _upload(scenario)
+    return None
+
+
+def _in_use(scenario: type[Scenario], rows: ScoredRows) -> None:
+    st.markdown(f"The page speaks of {rows.n_rows:,} rows of {plain(rows.name)}.")
+    for note in rows.notes:
+        st.caption(plain(note))
+    st.button("Back to the simulated model", on_click=_detach, args=(scenario,))
+
+
+def _missing(scenario: type[Scenario], wanted: str, rows: ScoredRows | None) -> None:
+    others = (
+        f" The rows attached here are others (fingerprint {rows.counts.fingerprint})."
+        if rows
+        else ""
+    )
+    st.title(scenario.question, anchor=False)
+    st.markdown(
+        f"This link speaks of somebody's scored rows (fingerprint {wanted}), and rows never travel "
+        f"in a link. Attach the file it was made from to see the same numbers.{others}"
+    )
+    _upload(scenario)
+    st.button("Show the simulated model instead", on_click=_detach, args=(scenario,))
+
+
+def _upload(scenario: type[Scenario]) -> None:
+    st.markdown(
+        f"CSV or Parquet, one row per item, a score and a true label; at most "
+        f"{MAX_BYTES // 2**20} MB. The file is counted here and then deleted."
+    )
+    upload = st.file_uploader(
+        "File of scored rows", ["csv", "tsv", "txt", "parquet"],
+        key=f"{UPLOADS}{st.session_state.get(UPLOADS, 0)}", label_visibility="collapsed",
+    )  # fmt: skip
+    if refused := st.session_state.pop(REFUSED, None):
+        st.warning(plain(refused))
+    if upload is None:
+        st.button("Try the sample", on_click=_attach_sample, args=(scenario,))
+        st.download_button(
+            "Download the sample", lambda: sample_path().read_bytes(), "sample_rows.csv",
+            "text/csv", on_click="ignore",
+        )  # fmt: skip
+        return
+    try:
+        with _on_disk(upload) as path:
+            table = open_table(path)
+    except RowsError as refusal:
+        st.warning(plain(str(refusal)))
+        return
+    _choose(scenario, upload, table)
+
+
+def _choose(scenario: type[Scenario], upload: UploadedFile, table: Table) -> None:
+    """Ask which column is what, with a guess already made."""
+    names = [column.name for column in table.columns]
+    guessed = guess_columns(table) or (names[0], names[-1])
+    score = st.selectbox("Score column", names, names.index(guessed[0]), format_func=_short)
+    label = st.selectbox("Label column", names, names.index(guessed[1]), format_func=_short)
+    values = table.column(label).values
+    if not values:
+        st.warning(
+            f"Column {plain(_short(label))} has no value, or more than twelve different ones: "
+            "a label has two."
+        )
+        return
+    likely = guess_positive(table.column(label))
+    positive = st.selectbox(
+        "Which value means harmful", values, values.index(likely), format_func=_short
+    )
+    st.button(
+        "Use these rows", type="primary", on_click=_attach_upload,
+        args=(scenario, upload, score, label, positive),
+    )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _attach_upload(
+    scenario: type[Scenario], upload: UploadedFile, score: str, label: str, positive: str
+) -> None:
+    try:
+        with _on_disk(upload) as path:
+            rows = count_scores(open_table(path), score, label, positive, upload.name)
+    except RowsError as refusal:
+        st.session_state[REFUSED] = str(refusal)
+        return
+    _attach(scenario, rows)
+
+
+def _attach_sample(scenario: type[Scenario]) -> None:
+    table = open_table(sample_path())
+    _attach(scenario, count_scores(table, "score", "label", "harmful", "the sample"))
+
+
+def _attach(scenario: type[Scenario], rows: ScoredRows) -> None:
+    """Keep the counts; move thresholds that mean nothing on these scores."""
+    st.session_state[ATTACHED] = rows
+    if rows_in_address() == rows.counts.fingerprint:
+        return  # the link's own thresholds stand
+    set_rows_in_address(rows.counts.fingerprint)
+    scores = rows.counts.thresholds
+    low, high = float(scores[0]), float(scores[-1])
+    probabilities = low >= 0 and high <= 1
+    flagged = rows.counts.tp + rows.counts.fp
+    as_many_as_positive = float(scores[(flagged >= rows.counts.positives).nonzero()[0][-1]])
+    for name, knob in knobs_of(scenario).items():
+        if knob.in_score_units:
+            key = key_of(scenario, name)
+            now = float(st.session_state.get(key, knob.default))
+            st.session_state[key] = (
+                min(max(now, low), high) if probabilities else as_many_as_positive
+            )
+
+
+def _detach(scenario: type[Scenario]) -> None:
+    st.session_state.pop(ATTACHED, None)
+    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1  # an empty upload box
+    set_rows_in_address("")
+    for name, knob in knobs_of(scenario).items():
+        if knob.in_score_units:
+            st.session_state[key_of(scenario, name)] = knob.default
+
+
+@contextmanager
+def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+    """Lay an upload on disk for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="aipm-rows-") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(upload.getbuffer())
+        yield path

@@ -1,0 +1,104 @@
+"""Leave with something: a link that restores exactly this, tables as CSV, pictures as HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import plotly.graph_objects as go
+
+    from aipm_metrics.models.curves import Curves
+    from aipm_metrics.scenarios.contract import Result
+    from aipm_metrics.scenarios.moderation import Month
+
+__all__ = ["copy_link", "curve", "download_pictures", "download_table", "numbers"]
+
+HERE = Path(__file__).parent
+HTML = """
+<div class="copy-link">
+  <button type="button">Copy link</button>
+  <input type="text" readonly aria-label="Link to exactly this" />
+</div>
+"""
+
+
+@st.cache_resource
+def _component() -> Callable[..., object]:
+    return st.components.v2.component(
+        "aipm_copy_link",
+        html=HTML,
+        css=(HERE / "copy_link.css").read_text(),
+        js=(HERE / "copy_link.js").read_text(),
+    )
+
+
+def copy_link(link: str, key: str) -> None:
+    """Draw the canonical link with a button that copies it."""
+    _component()(data={"link": link}, key=key)
+
+
+def numbers(result: Result) -> pd.DataFrame:
+    """Outcomes as a table: name, value, comparison, unit, formula."""
+    return pd.DataFrame(
+        {
+            "outcome": [o.label for o in result.outcomes],
+            "name": [o.name for o in result.outcomes],
+            "value": [o.value for o in result.outcomes],
+            "compared": [o.compared for o in result.outcomes],
+            "unit": [f"{o.unit} a {o.per}" for o in result.outcomes],
+            "formula": [o.formula for o in result.outcomes],
+        }
+    )
+
+
+def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
+    """Tabulate every drawn threshold: rates, cells, cost by cause."""
+    cells = sweep.confusion
+    return pd.DataFrame(
+        {
+            "threshold": curves.threshold, "tpr": curves.rates.tpr, "fpr": curves.rates.fpr,
+            "tp": cells.tp, "fp": cells.fp, "fn": cells.fn, "tn": cells.tn,
+            **{f"cost_{cause}": usd for cause, usd in sweep.cost_by_cause.items()},
+            "cost": sweep.cost,
+        }
+    )  # fmt: skip
+
+
+def download_table(label: str, frame: pd.DataFrame, file_name: str) -> None:
+    """Offer a table as CSV."""
+    st.download_button(
+        label, lambda: frame.to_csv(index=False), file_name, "text/csv", on_click="ignore"
+    )
+
+
+def download_pictures(figures: dict[str, go.Figure], file_name: str) -> None:
+    """Offer the pictures as one page that works offline; each saves itself as SVG from there."""
+    st.download_button(
+        "Pictures (HTML)", lambda: _page(figures), file_name, "text/html", on_click="ignore"
+    )
+
+
+def _page(figures: dict[str, go.Figure]) -> str:
+    parts = [
+        f"<h2>{question}</h2>"
+        + fig.to_html(
+            full_html=False,
+            include_plotlyjs=first,
+            config={"displaylogo": False, "toImageButtonOptions": {"format": "svg"}},
+        )
+        for first, (question, fig) in zip(
+            [True] + [False] * (len(figures) - 1), figures.items(), strict=True
+        )
+    ]
+    style = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    body = "".join(parts)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
+        f"<style>{style}</style><body>{body}</body></html>"
+    )
