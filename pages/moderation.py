@@ -31,11 +31,10 @@ with st.sidebar:
 own = rows_in_use(ModerationScenario)
 rows = own.counts if own else None
 top = st.container()  # filled once the answer is known
-threshold_input(ModerationScenario, "threshold", rows)
+threshold_input(ModerationScenario, "threshold", rows, wide=True)
 below = st.container()
 with st.sidebar:
-    knob_groups(ModerationScenario, with_rows=rows is not None)
-    threshold_input(ModerationScenario, "today_threshold", rows)
+    knob_groups(ModerationScenario, rows)
 scenario = scenario_in_use(ModerationScenario, rows.fingerprint if rows else "")
 keep_version(ModerationScenario)
 
@@ -45,7 +44,7 @@ result = moderate(scenario, rows)
 # Result -> words and pictures
 dark = is_dark()
 with top:
-    heading(scenario.question, words.story(result))
+    heading(scenario.question, words.story(result), to_link(scenario))
     outcome_cards(words.cards(result))
 with below:
     within = {
@@ -67,21 +66,20 @@ pictures = {
 }
 people, cost, scores, roc, precision = pictures.items()
 outcomes_tab, metrics_tab = st.tabs(["People and money", "ROC and precision"])
-with outcomes_tab, st.grid(2, min_column_width=420):
-    for name, shown in (("people", people), ("cost", cost), ("scores", scores)):
-        with st.container():
-            picture(*shown, words.described(result, name), f"moderation-{name}")
-    with st.container():
-        st.markdown("**Which thresholds would somebody defend?**")
-        table(words.POINT_HEADER, [words.point_row(p) for p in result.points])
-        for point in result.points:
-            st.caption(plain(words.point_line(result, point)))
-with metrics_tab, st.grid(2, min_column_width=420):
-    for name, shown in (("roc", roc), ("precision", precision)):
-        with st.container():
-            picture(*shown, words.described(result, name), f"moderation-{name}")
-    with st.container():
-        table(("metric", "value"), words.ratios(result))
+with outcomes_tab:
+    with st.grid(2, min_column_width=380):
+        for name, shown in (("people", people), ("scores", scores)):
+            with st.container():
+                picture(*shown, words.described(result, name), f"moderation-{name}")
+    picture(*cost, words.described(result, "cost"), "moderation-cost")
+with metrics_tab:
+    with st.grid(2, min_column_width=380):
+        for name, shown in (("roc", roc), ("precision", precision)):
+            with st.container():
+                picture(*shown, words.described(result, name), f"moderation-{name}")
+    table(("metric", "value"), words.ratios(result))
+st.markdown("**Which thresholds would somebody defend, and at what price?**")
+table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points])
 
 with st.expander("What would change my mind?"):
     table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips])

@@ -43,7 +43,7 @@ SHORT = {
     "at_recall_floor": "recall floor",
     "highest_f1": "F1",
 }
-PER_ROW = 40
+ROOMY = 100  # up to so many icons in a cell, they are drawn large
 BLOCK = 400  # more icons than this are one block with its number
 
 
@@ -86,33 +86,34 @@ def _marks(result: ModerationResult, colours: Palette) -> list[Mark]:
 def people_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
     """Draw the four cells as people out of a round number."""
     colours, people = palette(dark=dark), result.people
-    fig = blank(colours, x="", y="", height=300)
-    top, labels = 0.0, []
+    most = max([n for n in people.people.values() if n <= BLOCK], default=0)
+    per_row, size = (25, 11) if most <= ROOMY else (50, 6)
+    fig, top = blank(colours, x="", y=""), 0.0
     for cell, (field, label, symbol) in CELLS.items():
         n, colour = people.people[cell], getattr(colours, field)
-        rare = f": {one_in(people.one_in[cell])}" if cell in people.one_in else ""
-        labels.append((top, f"<b>{'' if rare else f'{n:,} '}</b>{label}{rare}"))
-        top += 1.15
+        told = f"{label}: {one_in(people.one_in[cell])}" if cell in people.one_in else label
+        fig.add_annotation(
+            x=-0.6, y=top, text=told if cell in people.one_in else f"<b>{n:,}</b> {told}",
+            showarrow=False, xanchor="left", font={"color": colours.ink, "size": 14},
+        )  # fmt: skip
+        top += 1.1
         if n > BLOCK:
             fig.add_shape(
-                type="rect", x0=-0.5, x1=PER_ROW - 0.5, y0=top - 0.45, y1=top + 1.4,
-                fillcolor=colour, line_width=0, opacity=0.9,
+                type="rect", x0=-0.5, x1=per_row - 0.5, y0=top - 0.4, y1=top + 1.9,
+                fillcolor=colour, line_width=0,
             )  # fmt: skip
-            top += 2.4
-            continue
-        i = np.arange(n)
-        fig.add_scatter(
-            x=i % PER_ROW, y=top + i // PER_ROW, mode="markers", name=label, hoverinfo="skip",
-            marker={"symbol": symbol, "size": 8, "color": colour}, showlegend=False,
-        )  # fmt: skip
-        top += np.ceil(n / PER_ROW) + 0.5
-    for y, text in labels:
-        fig.add_annotation(
-            x=-0.6, y=y, text=text, showarrow=False, xanchor="left", font={"color": colours.ink}
-        )
-    fig.update_xaxes(visible=False, range=[-1, PER_ROW])
+            top += 3.0
+        elif n:
+            i = np.arange(n)
+            fig.add_scatter(
+                x=i % per_row, y=top + i // per_row * 25 / per_row, mode="markers", name=label,
+                hoverinfo="skip", showlegend=False,
+                marker={"symbol": symbol, "size": size, "color": colour},
+            )  # fmt: skip
+            top += np.ceil(n / per_row) * 25 / per_row + 0.6
+    fig.update_xaxes(visible=False, range=[-1, per_row])
     fig.update_yaxes(visible=False, range=[top, -0.8])
-    return fig.update_layout(height=int(60 + 19 * top))
+    return fig.update_layout(height=int(max(320, 60 + 20 * top)))
 
 
 def thumbnail(result: ModerationResult, *, dark: bool) -> go.Figure:
@@ -129,7 +130,7 @@ def scores_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
     d, cut = curves.densities, float(place(result.chosen.threshold, curves.spacing))
     unit = "per unit of log odds" if curves.spacing == "log-odds" else "per unit of score"
     fig = blank(colours, x="score (probability)" if result.rows is None else "score",
-                y=f"share of each class, {unit}")  # fmt: skip
+                y=f"share {unit}")  # fmt: skip
     at = place(d.at, curves.spacing)
     for density, below, above in (
         (d.negatives, "left alone", "wronged"),

@@ -65,7 +65,10 @@ DARK = Palette(
     ink="#e6eaf0", faint="#2a323d", paper="#10151c",
 )  # fmt: skip
 MARKS = {"chosen": "circle", "best": "diamond", "compared": "square", "point": "diamond-open"}
-TICKS = (1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - 1e-4)
+FONT = '"Source Sans", sans-serif'
+FEW = (1e-5, 1e-3, 0.1, 0.9, 0.999)
+MANY = (1e-4, 1e-3, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.999)
+WIDE = 14.0  # log odds; a longer axis has room for few labels
 
 
 def palette(*, dark: bool) -> Palette:
@@ -83,7 +86,7 @@ def blank(colours: Palette, *, x: str, y: str, height: int = 320) -> go.Figure:
         layout={
             "height": height,
             "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
-            "font": {"color": colours.ink, "size": 13},
+            "font": {"color": colours.ink, "size": 13, "family": FONT},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "xaxis": {**axis, "title": {"text": x, "standoff": 8}},
@@ -99,9 +102,10 @@ def threshold_axis(fig: go.Figure, curves: Curves, shown: Floats) -> None:
     """Space the x axis as the threshold's slider is, over the thresholds shown."""
     low, high = float(place(shown.min(), curves.spacing)), float(place(shown.max(), curves.spacing))
     pad = (high - low) * 0.02
-    fig.update_xaxes(range=[low - pad, high + pad])
+    fig.update_xaxes(range=[low - pad, high + pad], tickangle=0)
     if curves.spacing == "log-odds":
-        ticks = [t for t in TICKS if low <= float(place(t, "log-odds")) <= high]
+        among = FEW if high - low > WIDE else MANY
+        ticks = [t for t in among if low <= float(place(t, "log-odds")) <= high]
         fig.update_xaxes(
             tickvals=[float(place(t, "log-odds")) for t in ticks],
             ticktext=[threshold(t) for t in ticks],

@@ -36,6 +36,7 @@ class Scenario(BaseModel):
     title: ClassVar[str]
     question: ClassVar[str]
     line: ClassVar[str]  # one sentence: who is affected
+    groups: ClassVar[tuple[str, ...]]  # headings the knobs stand under, in order
     presets: ClassVar[
         Mapping[str, Mapping[str, float | str]]
     ] = {}  # what differs from the defaults

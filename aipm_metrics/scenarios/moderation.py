@@ -157,6 +157,7 @@ class ModerationScenario(Scenario):
         help="The setting in force, which the choice is compared with.",
     )  # fmt: skip
 
+    groups: ClassVar[tuple[str, ...]] = (THRESHOLD, MODEL, STREAM, PEOPLE, DESK, PRICES)
     presets: ClassVar[Mapping[str, Mapping[str, float | str]]] = {
         "launch week": {
             "auc": 0.9, "prevalence": 0.02, "items_per_month": 200_000, "items_per_author": 4,

@@ -45,7 +45,7 @@ VOLUME_LINE = (
     "The number of posts is left out: it scales both sides alike, so it never changes which is "
     "cheaper. So are the model's own knobs, which are neither prices nor rates."
 )
-POINT_HEADER = ("point", "threshold", "cost a month", "price", "desk hours", "recall", "F1")
+POINT_HEADER = ("point", "threshold", "cost a month", "desk hours", "recall", "F1", "its price")
 FLIP_HEADER = ("if this moved", "from", "to", "the answer would change")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
@@ -159,11 +159,11 @@ def cards(result: ModerationResult) -> tuple[Card, ...]:
 
     desk, cost = by_name["desk_hours"], by_name["cost"]
     return (
-        card("fn", "harmful posts left up"),
-        card("fp", "posts wrongly removed"),
+        card("fn", "harmful left up"),
+        card("fp", "wrongly removed"),
         card("authors_leaving", "authors leaving"),
         Card(
-            f"desk hours, of {count(result.scenario.desk_hours)}",
+            f"desk hours of {count(result.scenario.desk_hours)}",
             count(desk.value),
             _than(desk.value, desk.compared, against),
             f"{desk.value:,.2f} hours a month = {desk.formula}",
@@ -171,7 +171,7 @@ def cards(result: ModerationResult) -> tuple[Card, ...]:
         Card(
             "cost a month",
             money(cost.value),
-            _saving(result),
+            _saving(result).removesuffix(f" against {against}").removesuffix(f" than {against}"),
             f"{cost.value:,.2f} USD a month = {cost.formula}",
         ),
     )
@@ -287,13 +287,14 @@ def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
 
 
-def point_row(point: OperatingPoint) -> tuple[str, ...]:
+def point_row(result: ModerationResult, point: OperatingPoint) -> tuple[str, ...]:
     """Put one operating point in a row of words."""
+    price = point_line(result, point)
     if not point.feasible:
-        return POINTS[point.name], "none", "", "", f"at least {count(point.load)}", "", ""
+        return POINTS[point.name], "none", "", f"at least {count(point.load)}", "", "", price
     return (
-        POINTS[point.name], cut(point.threshold), money(point.cost), money(point.price),
-        count(point.load), share(point.tpr), f"{point.f1:.3f}",
+        POINTS[point.name], cut(point.threshold), money(point.cost), count(point.load),
+        share(point.tpr), f"{point.f1:.3f}", price,
     )  # fmt: skip
 
 
@@ -337,7 +338,7 @@ def described(result: ModerationResult, picture: str) -> str:
 
 def point_line(result: ModerationResult, point: OperatingPoint) -> str:
     """Say one operating point and its price, or by how much it cannot be had."""
-    name, s = POINTS[point.name], result.scenario
+    s = result.scenario
     if not point.feasible:
         return (
             f"Out of reach: every threshold needs at least {count(point.load)} desk hours, "
@@ -346,12 +347,11 @@ def point_line(result: ModerationResult, point: OperatingPoint) -> str:
     low, high = result.curves.low, result.curves.high
     beyond = not low <= point.threshold <= high
     edge = " It lies beyond the slider and is drawn at its edge." if beyond else ""
-    name = name[0].upper() + name[1:]
     if point.name == "lowest_cost":
-        return f"{name}: nothing is cheaper.{edge}"
+        return f"Nothing is cheaper.{edge}"
     if point.price < CENTS:
-        return f"{name}: no dearer than the lowest cost.{edge}"
-    return f"{name}: costs {money(point.price)} a month more than it must.{edge}"
+        return f"No dearer than the lowest cost.{edge}"
+    return f"Costs {money(point.price)} a month more than it must.{edge}"
 
 
 def people(result: ModerationResult) -> tuple[tuple[str, str], ...]:

@@ -59,21 +59,34 @@ def presets(scenario: type[Scenario]) -> None:
         st.button("Reset", key=f"{scenario.page}~reset", on_click=tell, args=(None,))
 
 
-def knob_groups(scenario: type[Scenario], *, with_rows: bool) -> None:
-    """Draw every knob that plays a part, but thresholds: a few in sight, the rest to open."""
+def knob_groups(scenario: type[Scenario], rows: Empirical | None) -> None:
+    """Draw every knob that plays a part: a few in sight, the rest to open.
+
+    The first threshold has its place in the page's main column, where a phone has it.
+    """
+    main = next(name for name, knob in knobs_of(scenario).items() if knob.in_score_units)
     for in_sight in (True, False):
-        place = st.container() if in_sight else st.expander("More knobs")
-        with place:
-            group = ""
-            for knob in knobs_of(scenario).values():
-                if knob.in_sight != in_sight or knob.in_score_units:
-                    continue
-                if knob.name in scenario.idle(_values(scenario), with_rows=with_rows):
-                    continue
-                if knob.group != group:
-                    group = knob.group
-                    st.markdown(f"**{group}**")
-                knob_input(scenario, knob.name)
+        with st.container() if in_sight else st.expander("More knobs"):
+            for group in scenario.groups:
+                _group(scenario, group, rows, in_sight=in_sight, main=main)
+
+
+def _group(
+    scenario: type[Scenario], group: str, rows: Empirical | None, *, in_sight: bool, main: str
+) -> None:
+    headed = False
+    for knob in knobs_of(scenario).values():
+        if knob.group != group or knob.in_sight != in_sight or knob.name == main:
+            continue
+        if knob.name in scenario.idle(_values(scenario), with_rows=rows is not None):
+            continue
+        if not headed:
+            st.markdown(f"**{group}**")
+            headed = True
+        if knob.in_score_units:
+            threshold_input(scenario, knob.name, rows)
+        else:
+            knob_input(scenario, knob.name)
 
 
 def scenario_in_use(scenario: type[S], rows: str) -> S:
@@ -96,28 +109,20 @@ def _values(scenario: type[Scenario]) -> dict[str, Any]:
     }
 
 
-def threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+def threshold_input(
+    scenario: type[Scenario], name: str, rows: Empirical | None, *, wide: bool = False
+) -> None:
     """Draw a threshold: an exact number, and a slider.
 
     On a simulated score the slider is spaced by log odds; on rows it moves over distinct
     scores by share flagged, and the limits are the rows'.
     """
     knob, key = knobs_of(scenario)[name], key_of(scenario, name)
-    stops, low, high = (
-        [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)],
-        knob.low,
-        knob.high,
-    )
+    low, high = knob.low, knob.high
+    stops = [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
     if rows is not None:
         stops = curves_of_rows(rows, ()).threshold.tolist()
         low, high = stops[0], stops[-1]
-    number, slider = st.columns([1, 4], vertical_alignment="bottom")
-    with number:
-        st.number_input(
-            knob.label, min(low, knob.default), max(high, knob.default), float(knob.default),
-            0.01, format="%.6g", key=key, bind="query-params", required=True,
-            help=f"{knob.help} Source: {knob.source}.",
-        )  # fmt: skip
 
     def say(value: float) -> str:
         if rows is None:
@@ -125,6 +130,17 @@ def threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None)
         flagged = rows.rates(value).confusion(rows.prevalence).flagged
         return f"{cut(value)} flags {share(float(flagged))}"
 
+    number, slider = (
+        st.columns([1, 4], vertical_alignment="bottom")
+        if wide
+        else (st.container(), st.container())
+    )
+    with number:
+        st.number_input(
+            knob.label, min(low, knob.default), max(high, knob.default), float(knob.default),
+            0.01, format="%.6g", key=key, bind="query-params",
+            help=f"{knob.help} Source: {knob.source}.",
+        )  # fmt: skip
     with slider:
         slider_beside(key, stops, f"{knob.label} on a slider", say)
 
@@ -167,7 +183,7 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
     label = f"{knob.label} ({knob.unit})" if knob.unit else knob.label
     value = st.number_input(
         label, knob.low, knob.high, float(knob.default), _step(knob), format="%.6g", key=key,
-        help=about, bind="query-params", required=True,
+        help=about, bind="query-params",
     )  # fmt: skip
     if knob.scale == "linear":
         return value

@@ -4,6 +4,7 @@ export default function (component) {
   const button = parentElement.querySelector("button");
   const field = parentElement.querySelector("input");
   const base = window.location.pathname.replace(/\/[^/]*$/, "");
+  parentElement.querySelector(".copy-link").classList.toggle("bare", !data.withText);
   field.value = window.location.origin + base + data.link;
   button.onclick = async () => {
     try {

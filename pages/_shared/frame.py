@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages._shared.share import copy_link
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,9 +43,13 @@ def menu(home: st.Page, pages: dict[type[Scenario], st.Page]) -> None:
             st.page_link(page, query_params={"v": str(scenario.version)})
 
 
-def heading(question: str, story: str) -> None:
-    """Draw the question as the title, and one line of story."""
-    st.title(question, anchor=False)
+def heading(question: str, story: str, link: str) -> None:
+    """Draw the question as the title, the way to send it on, and one line of story."""
+    title, send = st.columns([5, 1], vertical_alignment="bottom")
+    with title:
+        st.title(question, anchor=False)
+    with send:
+        copy_link(link, "copy-link", with_text=False)
     st.markdown(plain(story))
 
 

@@ -38,9 +38,9 @@ def _component() -> Callable[..., object]:
     )
 
 
-def copy_link(link: str, key: str) -> None:
-    """Draw the canonical link with a button that copies it."""
-    _component()(data={"link": link}, key=key)
+def copy_link(link: str, key: str, *, with_text: bool = True) -> None:
+    """Draw a button that copies the canonical link, and the link itself unless told not to."""
+    _component()(data={"link": link, "withText": with_text}, key=key)
 
 
 def numbers(result: Result) -> pd.DataFrame:
