@@ -45,7 +45,7 @@ result = moderate(scenario, rows)
 dark = is_dark()
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
-    outcome_cards(words.cards(result))
+    outcome_cards(words.cards(result), words.comparison(result))
 with below:
     within = {
         words.POINTS[p.name]: p.threshold
@@ -77,18 +77,28 @@ with metrics_tab:
         for name, shown in (("roc", roc), ("precision", precision)):
             with st.container():
                 picture(*shown, words.described(result, name), f"moderation-{name}")
-    table(("metric", "value"), words.ratios(result))
+    table(("metric", "value"), words.ratios(result), "Model metrics at the threshold")
 st.markdown("**Which thresholds would somebody defend, and at what price?**")
-table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points])
+table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")
+for note in words.point_notes(result):
+    st.caption(plain(note))
 
 with st.expander("What would change my mind?"):
-    table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips])
+    table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips], "Flip points")
     st.caption(words.VOLUME_LINE)
 with st.expander("What does this assume?"):
     st.markdown(plain(words.worst_assumption(result)))
-    table(words.ASSUMPTION_HEADER, [words.assumption_row(a) for a in result.assumptions])
+    table(
+        words.ASSUMPTION_HEADER,
+        [words.assumption_row(a) for a in result.assumptions],
+        "Assumptions",
+    )
 with st.expander("The numbers and their formulas"):
-    table(words.OUTCOME_HEADER, [words.outcome_row(o) for o in result.outcomes])
+    table(
+        words.OUTCOME_HEADER,
+        [words.outcome_row(o) for o in result.outcomes],
+        "Outcomes and formulas",
+    )
 st.markdown("**Share and download**")
 copy_link(to_link(scenario), "moderation-link")
 with st.container(horizontal=True):

@@ -148,6 +148,12 @@ def scores_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
                                 line={"color": colour, "width": 1.5}, fill="tozeroy",
                                 hoverinfo="skip")  # fmt: skip
     fig.update_layout(barmode="overlay", bargap=0)
+    if np.isnan(d.negatives).all():
+        fig.update_yaxes(visible=False, range=[0, 1])
+        fig.add_annotation(
+            text="Every post has one and the same score.", showarrow=False,
+            x=0.5, y=0.5, xref="paper", yref="paper", font={"color": colours.ink, "size": 14},
+        )  # fmt: skip
     threshold_axis(fig, curves, d.at)
     fig.add_vline(x=cut, line={"color": colours.chosen, "width": 2})
     return fig
@@ -168,6 +174,7 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
         )  # fmt: skip
     fig.update_yaxes(range=[0, ceiling * 1.25], tickprefix="$", tickformat="~s")
     threshold_axis(fig, curves, curves.threshold[shown])
+    low, high = fig.layout.xaxis.range
     for i, mark in enumerate(sorted(marks, key=lambda m: m.threshold)):
         x = float(place(np.clip(mark.threshold, curves.low, curves.high), curves.spacing))
         fig.add_scatter(
@@ -179,8 +186,10 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
                           f"${mark.cost:,.0f} a month<extra></extra>",
         )  # fmt: skip
         fig.add_annotation(
-            x=x, y=mark.cost, ax=0, ay=-(26 + 20 * (i % 3)), showarrow=True, arrowwidth=1,
+            x=x, y=mark.cost, ax=0, ay=-(26 + 19 * (i % 4)), showarrow=True, arrowwidth=1,
             arrowcolor=colours.compared, arrowhead=0, standoff=7,
+            xanchor=("left" if x < low + 0.1 * (high - low)
+                     else "right" if x > high - 0.1 * (high - low) else "center"),
             text=f"<b>{mark.name}</b>" if mark.kind == "chosen" else mark.name,
             font={"color": colours.ink, "size": 12}, bgcolor=colours.paper, borderpad=1,
         )  # fmt: skip

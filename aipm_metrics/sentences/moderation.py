@@ -14,19 +14,39 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.moderation import ModerationResult
 
 __all__ = [
-    "ASSUMPTION_HEADER", "CAUSES", "CELLS", "FLIP_HEADER", "OUTCOME_HEADER", "POINTS",
-    "POINT_HEADER", "VOLUME_LINE", "Card", "aloud", "assumption_row", "cards", "described",
-    "flip_line", "model_line", "of_people", "outcome_row", "people", "point_line", "point_row",
-    "ratios", "story", "worst_assumption",
-]  # fmt: skip
+    "ASSUMPTION_HEADER",
+    "CAUSES",
+    "CELLS",
+    "FLIP_HEADER",
+    "OUTCOME_HEADER",
+    "POINTS",
+    "POINT_HEADER",
+    "VOLUME_LINE",
+    "Card",
+    "aloud",
+    "assumption_row",
+    "cards",
+    "comparison",
+    "described",
+    "flip_line",
+    "model_line",
+    "of_people",
+    "outcome_row",
+    "people",
+    "point_notes",
+    "point_row",
+    "ratios",
+    "story",
+    "worst_assumption",
+]
 
 CENTS = 0.005  # USD a month; less is not a difference
 COMMON = 0.1  # a share this large is said in percent, not as "1 in ..."
 
 POINTS = {
     "lowest_cost": "lowest cost",
-    "within_load": "lowest cost within the desk's hours",
-    "at_recall_floor": "lowest cost at the recall floor",
+    "within_load": "lowest within desk hours",
+    "at_recall_floor": "lowest at the recall floor",
     "highest_f1": "highest F1",
 }
 CELLS = {
@@ -45,7 +65,9 @@ VOLUME_LINE = (
     "The number of posts is left out: it scales both sides alike, so it never changes which is "
     "cheaper. So are the model's own knobs, which are neither prices nor rates."
 )
-POINT_HEADER = ("point", "threshold", "cost a month", "desk hours", "recall", "F1", "its price")
+POINT_HEADER = (
+    "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
+)  # fmt: skip
 FLIP_HEADER = ("if this moved", "from", "to", "the answer would change")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
@@ -131,29 +153,28 @@ def _difference(chosen: float, compared: float) -> str:
     return f"{count(abs(change))} {'more' if change > 0 else 'fewer'}"
 
 
-def _than(chosen: float, compared: float, against: str) -> str:
+def _change(chosen: float, compared: float) -> str:
     difference = _difference(chosen, compared)
-    return f"{difference} {'as' if difference == 'as many' else 'than'} {against}"
+    return "no change" if difference == "as many" else difference
 
 
-def _saving(result: ModerationResult) -> str:
+def _saving(result: ModerationResult, *, against: bool = True) -> str:
     """Say a change of money as a verb."""
     if abs(result.saving) < CENTS:
-        return f"costs the same as {rival(result)}"
+        return f"costs the same as {rival(result)}" if against else "costs the same"
     if result.saving > 0:
-        return f"saves {money(result.saving)} against {rival(result)}"
-    return f"costs {money(-result.saving)} more than {rival(result)}"
+        return f"saves {money(result.saving)}" + (f" against {rival(result)}" if against else "")
+    return f"costs {money(-result.saving)} more" + (f" than {rival(result)}" if against else "")
 
 
 def cards(result: ModerationResult) -> tuple[Card, ...]:
     """Put the five outcomes on cards: viewers, authors, the desk, money."""
     by_name = {outcome.name: outcome for outcome in result.outcomes}
-    against = rival(result)
 
     def card(name: str, label: str) -> Card:
         o = by_name[name]
         return Card(
-            label, count(o.value), _than(o.value, o.compared, against),
+            label, count(o.value), _change(o.value, o.compared),
             f"{o.value:,.2f} {o.unit} a {o.per} = {o.formula}",
         )  # fmt: skip
 
@@ -165,13 +186,13 @@ def cards(result: ModerationResult) -> tuple[Card, ...]:
         Card(
             f"desk hours of {count(result.scenario.desk_hours)}",
             count(desk.value),
-            _than(desk.value, desk.compared, against),
+            _change(desk.value, desk.compared),
             f"{desk.value:,.2f} hours a month = {desk.formula}",
         ),
         Card(
             "cost a month",
             money(cost.value),
-            _saving(result).removesuffix(f" against {against}").removesuffix(f" than {against}"),
+            _saving(result, against=False),
             f"{cost.value:,.2f} USD a month = {cost.formula}",
         ),
     )
@@ -287,14 +308,15 @@ def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
 
 
-def point_row(result: ModerationResult, point: OperatingPoint) -> tuple[str, ...]:
+def point_row(point: OperatingPoint) -> tuple[str, ...]:
     """Put one operating point in a row of words."""
-    price = point_line(result, point)
+    name = POINTS[point.name]
     if not point.feasible:
-        return POINTS[point.name], "none", "", f"at least {count(point.load)}", "", "", price
+        return name, "out of reach", "", "", f"at least {count(point.load)}", "", ""
+    price = "nothing is cheaper" if point.price < CENTS else f"{money(point.price)} more"
     return (
-        POINTS[point.name], cut(point.threshold), money(point.cost), count(point.load),
-        share(point.tpr), f"{point.f1:.3f}", price,
+        name, cut(point.threshold), money(point.cost), price, count(point.load),
+        share(point.tpr), f"{point.f1:.3f}",
     )  # fmt: skip
 
 
@@ -336,22 +358,38 @@ def described(result: ModerationResult, picture: str) -> str:
     }[picture]
 
 
-def point_line(result: ModerationResult, point: OperatingPoint) -> str:
-    """Say one operating point and its price, or by how much it cannot be had."""
-    s = result.scenario
-    if not point.feasible:
-        return (
-            f"Out of reach: every threshold needs at least {count(point.load)} desk hours, "
-            f"{count(point.load - s.desk_hours)} more than the {count(s.desk_hours)} there are."
-        )
-    low, high = result.curves.low, result.curves.high
-    beyond = not low <= point.threshold <= high
-    edge = " It lies beyond the slider and is drawn at its edge." if beyond else ""
-    if point.name == "lowest_cost":
-        return f"Nothing is cheaper.{edge}"
-    if point.price < CENTS:
-        return f"No dearer than the lowest cost.{edge}"
-    return f"Costs {money(point.price)} a month more than it must.{edge}"
+def point_notes(result: ModerationResult) -> tuple[str, ...]:
+    """Say which operating points cannot be had, and by how much; and which lie off the slider."""
+    s, low, high = result.scenario, result.curves.low, result.curves.high
+    notes = []
+    for point in result.points:
+        name = POINTS[point.name][0].upper() + POINTS[point.name][1:]
+        if not point.feasible:
+            notes.append(
+                f"{name}: out of reach. Every threshold needs at least {count(point.load)} desk "
+                f"hours, {count(point.load - s.desk_hours)} more than the "
+                f"{count(s.desk_hours)} there are."
+            )
+        elif not low <= point.threshold <= high:
+            notes.append(
+                f"{name}: {cut(point.threshold)}. It lies beyond the slider and is drawn at its "
+                "edge."
+            )
+    pride = result.highest_f1.price
+    if pride >= CENTS:
+        notes.append(f"Choosing by F1 costs {money(pride)} a month more than it must.")
+    return tuple(notes)
+
+
+def comparison(result: ModerationResult) -> str:
+    """Say what the changes are changes against."""
+    there = cut(result.compared.threshold)
+    if result.compared_with == "today":
+        return f"Compared with today's setting, {there}."
+    return (
+        "The choice is today's own setting, so it is compared with the lowest cost instead, "
+        f"at {there}."
+    )
 
 
 def people(result: ModerationResult) -> tuple[tuple[str, str], ...]:

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
-    "knob_groups", "points_to_move_to", "presets", "scenario_in_use", "threshold_input",
-]  # fmt: skip
+    "knob_groups",
+    "points_to_move_to",
+    "presets",
+    "scenario_in_use",
+    "threshold_input",
+]
 
 S = TypeVar("S", bound="Scenario")
 STEPS_ON_SLIDER = 81
@@ -147,6 +151,8 @@ def threshold_input(
 
 def points_to_move_to(scenario: type[Scenario], name: str, points: Mapping[str, float]) -> None:
     """Draw one pill per named threshold within the slider's reach; a tap moves there."""
+    if not points:
+        return
     key = f"{scenario.page}.{name}~move"
 
     def move() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from pages._shared.share import copy_link
@@ -18,16 +19,33 @@ if TYPE_CHECKING:
     from aipm_metrics.sentences.moderation import Card
 
 __all__ = [
-    "heading", "is_dark", "menu", "outcome_cards", "picture", "plain", "question_card",
-    "sentences", "table",
-]  # fmt: skip
+    "heading",
+    "is_dark",
+    "menu",
+    "outcome_cards",
+    "picture",
+    "plain",
+    "question_card",
+    "sentences",
+    "table",
+]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
+NAMED = re.compile(r"((?<!`)`[^`]+`(?!`))")  # a name in single backticks, which stays one
 
 
 def plain(text: str) -> str:
-    """Escape markdown, so that a dollar is a dollar and a link from outside stays text."""
-    return MARKDOWN.sub(r"\\\1", text)
+    r"""Escape markdown, so that a dollar is a dollar and a link from outside stays text.
+
+    Only a name in single backticks keeps them; nothing inside is markdown then.
+
+    Examples
+    --------
+    >>> print(plain("`auc` costs $5: [x](y)"))
+    `auc` costs \$5\: \[x\]\(y\)
+    """
+    parts = NAMED.split(text)
+    return "".join(part if i % 2 else MARKDOWN.sub(r"\\\1", part) for i, part in enumerate(parts))
 
 
 def is_dark() -> bool:
@@ -53,14 +71,15 @@ def heading(question: str, story: str, link: str) -> None:
     st.markdown(plain(story))
 
 
-def outcome_cards(cards: Sequence[Card]) -> None:
+def outcome_cards(cards: Sequence[Card], against: str) -> None:
     """Draw the outcomes side by side, as many as fit; a change is a word, not a colour."""
-    with st.grid("auto", min_column_width=180):
+    with st.grid(5, min_column_width=150):
         for card in cards:
             st.metric(
                 plain(card.label), plain(card.value), plain(card.change), border=True,
                 delta_color="off", delta_arrow="off", help=plain(card.detail), height="stretch",
             )  # fmt: skip
+    st.caption(plain(against))
 
 
 def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
@@ -72,10 +91,10 @@ def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
     )  # fmt: skip
 
 
-def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """Draw a small table of words."""
-    rows = [header, ["---"] * len(header), *[[plain(cell) for cell in line] for line in lines]]
-    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
+    """Draw a small table of words; it scrolls by itself where the screen is narrow."""
+    words = pd.DataFrame([[plain(cell) for cell in line] for line in lines], columns=list(header))
+    st.table(words, hide_index=True, border="horizontal", alt=about)
 
 
 def sentences(said: Sequence[str]) -> None:

@@ -60,22 +60,24 @@ def _in_use(scenario: type[Scenario], rows: ScoredRows) -> None:
     st.markdown(f"The page speaks of {rows.n_rows:,} rows of {plain(rows.name)}.")
     for note in rows.notes:
         st.caption(plain(note))
-    st.button("Back to the simulated model", on_click=_detach, args=(scenario,))
+    st.button("Back to the simulated model", key="rows~detach", on_click=_detach, args=(scenario,))
 
 
-def _missing(scenario: type[Scenario], wanted: str, rows: ScoredRows | None) -> None:
-    others = (
-        f" The rows attached here are others (fingerprint {rows.counts.fingerprint})."
-        if rows
-        else ""
-    )
+def _missing(scenario: type[Scenario], wanted: str, others: ScoredRows | None) -> None:
     st.title(scenario.question, anchor=False)
     st.markdown(
         f"This link speaks of somebody's scored rows (fingerprint {wanted}), and rows never travel "
-        f"in a link. Attach the file it was made from to see the same numbers.{others}"
+        "in a link. Attach the file it was made from to see the same numbers."
     )
+    if others is not None:
+        st.warning(
+            f"The rows of {plain(others.name)} are others: their fingerprint is "
+            f"{others.counts.fingerprint}."
+        )
+        st.button("Use them all the same", key="rows~adopt", on_click=_adopt, args=(scenario,))
     _upload(scenario)
-    st.button("Show the simulated model instead", on_click=_detach, args=(scenario,))
+    st.button("Show the simulated model instead", key="rows~instead", on_click=_detach,
+              args=(scenario,))  # fmt: skip
 
 
 def _upload(scenario: type[Scenario]) -> None:
@@ -90,7 +92,7 @@ def _upload(scenario: type[Scenario]) -> None:
     if refused := st.session_state.pop(REFUSED, None):
         st.warning(plain(refused))
     if upload is None:
-        st.button("Try the sample", on_click=_attach_sample, args=(scenario,))
+        st.button("Try the sample", key="rows~sample", on_click=_attach_sample, args=(scenario,))
         st.download_button(
             "Download the sample", lambda: sample_path().read_bytes(), "sample_rows.csv",
             "text/csv", on_click="ignore",
@@ -123,7 +125,7 @@ def _choose(scenario: type[Scenario], upload: UploadedFile, table: Table) -> Non
         "Which value means harmful", values, values.index(likely), format_func=_short
     )
     st.button(
-        "Use these rows", type="primary", on_click=_attach_upload,
+        "Use these rows", key="rows~use", type="primary", on_click=_attach_upload,
         args=(scenario, upload, score, label, positive),
     )  # fmt: skip
 
@@ -150,10 +152,15 @@ def _attach_sample(scenario: type[Scenario]) -> None:
 
 
 def _attach(scenario: type[Scenario], rows: ScoredRows) -> None:
-    """Keep the counts; move thresholds that mean nothing on these scores."""
+    """Keep the counts. A link's own thresholds stand; so does its wish for other rows."""
     st.session_state[ATTACHED] = rows
-    if rows_in_address() == rows.counts.fingerprint:
-        return  # the link's own thresholds stand
+    if not rows_in_address():
+        _adopt(scenario)
+
+
+def _adopt(scenario: type[Scenario]) -> None:
+    """Speak of the attached rows; move thresholds that mean nothing on their scores."""
+    rows: ScoredRows = st.session_state[ATTACHED]
     set_rows_in_address(rows.counts.fingerprint)
     scores = rows.counts.thresholds
     low, high = float(scores[0]), float(scores[-1])
@@ -162,9 +169,8 @@ def _attach(scenario: type[Scenario], rows: ScoredRows) -> None:
     as_many_as_positive = float(scores[(flagged >= rows.counts.positives).nonzero()[0][-1]])
     for name, knob in knobs_of(scenario).items():
         if knob.in_score_units:
-            key = key_of(scenario, name)
-            now = float(st.session_state.get(key, knob.default))
-            st.session_state[key] = (
+            now = float(st.session_state.get(key_of(scenario, name), knob.default))
+            st.session_state[key_of(scenario, name)] = (
                 min(max(now, low), high) if probabilities else as_many_as_positive
             )
 

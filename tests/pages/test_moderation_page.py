@@ -1,0 +1,153 @@
+"""The Moderation page through the app: what a link sets, what a knob changes, what is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aipm_metrics.knobs import knobs_of
+from aipm_metrics.links import from_link, to_link
+from aipm_metrics.scenarios import SCENARIOS
+from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
+from aipm_metrics.sentences.moderation import cards
+from pages._shared.frame import plain
+from tests.pages.opening import link_of, page, values
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+
+def expected(scenario: ModerationScenario) -> list[str]:
+    return [plain(card.value) for card in cards(moderate(scenario))]
+
+
+def test_every_page_opens() -> None:
+    for name in ("home", *(scenario.page for scenario in SCENARIOS)):
+        assert page(name=name).title
+
+
+def test_the_page_shows_what_the_core_answers() -> None:
+    assert values(page()) == expected(ModerationScenario())
+
+
+def test_a_link_sets_the_knobs() -> None:
+    app = page({"moderation.threshold": "0.03", "moderation.prevalence": "0.002", "v": "1"})
+    assert values(app) == expected(ModerationScenario(threshold=0.03, prevalence=0.002))
+
+
+def test_a_knob_changes_the_answer() -> None:
+    app = page()
+    app.number_input(key="moderation.threshold").set_value(0.4).run()
+    assert values(app) == expected(ModerationScenario(threshold=0.4))
+
+
+def test_the_slider_moves_the_number_beside_it() -> None:
+    app = page()
+    stop = app.select_slider(key="moderation.threshold~slider").options[30]
+    app.select_slider(key="moderation.threshold~slider").set_value(float(stop)).run()
+    assert app.number_input(key="moderation.threshold").value == float(stop)
+    assert values(app) == expected(ModerationScenario(threshold=float(stop)))
+
+
+def test_the_version_stands_in_the_address() -> None:
+    assert page().query_params["v"] == "1"
+
+
+def test_the_link_offered_is_the_scenario_shown() -> None:
+    app = page({"moderation.auc": "0.9", "moderation.calibration": "as trained"})
+    scenario, refusals = from_link(link_of(app))
+    assert not refusals
+    assert scenario == ModerationScenario(auc=0.9, calibration="as trained")
+
+
+def test_a_knob_that_is_not_shown_keeps_what_the_link_said() -> None:
+    said = ModerationScenario(trained_prevalence=0.03, row_mix="as set")
+    fields = dict(pair.split("=") for pair in to_link(said).partition("?")[2].split("&"))
+    fields = {field: text.replace("%27", "'").replace("+", " ") for field, text in fields.items()}
+    assert from_link(link_of(page(fields))) == (said, ())
+
+
+@pytest.mark.parametrize("preset", ModerationScenario.presets)
+def test_a_preset_is_a_scenario_of_its_own(preset: str) -> None:
+    told = ModerationScenario.model_validate(ModerationScenario.presets[preset])
+    assert told.run().cost != ModerationScenario().run().cost
+
+
+HOSTILE: dict[str, str | list[str]] = {
+    "moderation.auc": "7",
+    "moderation.prevalence": "nan",
+    "moderation.temperature": "1e309",
+    "moderation.items_per_month": "٢٠٠٠",
+    "moderation.threshold": " 0.3",
+    "moderation.recall_floor": "0x1",
+    "moderation.calibration": "<script>alert(1)</script>",
+    "moderation.desk_hours": "9" * 10_000,
+    "moderation.reviewer_wage": ["1", "2"],
+    "moderation.<b>": "1",
+    "admin": "true",
+    "rows": "../../etc/passwd",
+    "v": "99",
+}
+
+
+def test_nonsense_falls_back_and_is_named_in_one_sentence() -> None:
+    app = page(HOSTILE)
+    assert values(app) == expected(ModerationScenario())
+    said = " ".join(markdown.value for markdown in app.markdown if "not taken" in markdown.value)
+    for name in ("auc", "prevalence", "temperature"):
+        assert plain(name) in said
+    assert "<script>" not in said
+    assert len(said) < 1_500
+
+
+@pytest.mark.parametrize("field", HOSTILE)
+def test_each_nonsense_alone_is_refused(field: str) -> None:
+    app = page({field: HOSTILE[field]})
+    assert values(app) == expected(ModerationScenario())
+    assert any("not taken" in markdown.value for markdown in app.markdown)
+    app.button(key="moderation:opened~dismiss").click().run()
+    assert not any("not taken" in markdown.value for markdown in app.markdown)
+
+
+def test_a_clean_link_says_nothing_of_refusals() -> None:
+    app = page({"moderation.auc": "0.9", "v": "1", "utm_source": "mail"})
+    assert not any("not taken" in markdown.value for markdown in app.markdown)
+
+
+OTHER = {  # a value that differs from the default, where the middle of the range would not do
+    "calibration": "as trained", "items_per_author": 40.0, "desk_hours": 100.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n in knobs_of(ModerationScenario) if n != "row_mix"])
+def test_every_knob_changes_something_shown(name: str) -> None:
+    """A control that changes nothing is a defect."""
+    context = {"moderation.calibration": "as trained"} if name == "trained_prevalence" else {}
+    knob = knobs_of(ModerationScenario)[name]
+    value = OTHER.get(name) or float(knob.from_axis(knob.to_axis(knob.default) * 0.9 + 0.01))
+    before = page(context)
+    after = page({**context, f"moderation.{name}": str(value)})
+    assert _shown(before) != _shown(after)
+
+
+def _shown(app: AppTest) -> list[str]:
+    """Read what follows from the knobs; tables that repeat a knob's own value are left out."""
+    answers = [t.value for t in app.table if t.value.columns[0] in {"point", "outcome a month"}]
+    assert len(answers) == 2
+    return [*values(app), *(str(t.to_dict()) for t in answers), *(c.value for c in app.caption)]
+
+
+def test_panels_agree_at_one_setting() -> None:
+    """Cards, tables, sentence and link tell of one and the same month."""
+    app = page({"moderation.threshold": "0.0824792290988", "moderation.today_threshold": "0.3"})
+    scenario, _ = from_link(link_of(app))
+    result = scenario.run()
+    outcomes = next(t.value for t in app.table if "formula" in t.value.columns)
+    shown = dict(zip(outcomes["outcome a month"], outcomes["here"], strict=True))
+    cost = float(re.sub(r"[^\d.]", "", shown["cost"]))
+    assert cost == pytest.approx(result.cost, abs=0.01)
+    points = next(t.value for t in app.table if "point" in t.value.columns)
+    assert points["over the lowest"][0] == "nothing is cheaper"
+    assert points["cost a month"][0] == app.metric[4].value
