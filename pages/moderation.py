@@ -78,7 +78,7 @@ with metrics_tab:
             with st.container():
                 picture(*shown, words.described(result, name), f"moderation-{name}")
     table(("metric", "value"), words.ratios(result), "Model metrics at the threshold")
-st.markdown("**Which thresholds would somebody defend, and at what price?**")
+st.header("Which thresholds would somebody defend, and at what price?", anchor=False)
 table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")
 for note in words.point_notes(result):
     st.caption(plain(note))
@@ -99,7 +99,7 @@ with st.expander("The numbers and their formulas"):
         [words.outcome_row(o) for o in result.outcomes],
         "Outcomes and formulas",
     )
-st.markdown("**Share and download**")
+st.header("Share and download", anchor=False)
 copy_link(to_link(scenario), "moderation-link")
 with st.container(horizontal=True):
     download_table("Outcomes (CSV)", numbers(result), "moderation-outcomes.csv")

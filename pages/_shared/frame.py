@@ -84,7 +84,7 @@ def outcome_cards(cards: Sequence[Card], against: str) -> None:
 
 def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
     """Draw a chart below the question it answers."""
-    st.markdown(f"**{plain(question)}**")
+    st.subheader(plain(question), anchor=False)
     st.plotly_chart(
         fig, key=key, alt=alt, theme=None,
         config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
@@ -100,7 +100,8 @@ def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> 
 def sentences(said: Sequence[str]) -> None:
     """Draw sentences to speak aloud, one paragraph, set apart."""
     with st.container(border=True):
-        st.markdown(f"##### Say it aloud\n\n{plain(' '.join(said))}")
+        st.header("Say it aloud", anchor=False)
+        st.markdown(plain(" ".join(said)))
 
 
 def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:

@@ -7,19 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import find_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # s, for a cold start on a busy machine
@@ -59,7 +59,7 @@ def running_server(log: Path) -> Iterator[str]:
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(OSError):
             if urllib.request.urlopen(url, timeout=1).read() == b"ok":
                 return
         time.sleep(0.1)
@@ -73,9 +73,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser() -> Iterator[Browser]:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    return browser_type_launch_args | {"executable_path": find_chromium(), "args": quiet}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    fresh = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
 
 
 def settled(page: Page) -> None:
@@ -97,5 +112,6 @@ def opened(page: Page, address: str) -> Page:
 
 def cards(page: Page) -> list[str]:
     """Read the outcome cards as they stand."""
+    page.get_by_test_id("stMetric").nth(4).wait_for()
     settled(page)
     return [metric.inner_text() for metric in page.get_by_test_id("stMetric").all()]

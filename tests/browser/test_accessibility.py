@@ -1,0 +1,55 @@
+"""Axe on every page, in both themes and at both widths: no violation that is ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from aipm_metrics.scenarios import SCENARIOS
+from tests.browser.conftest import opened, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+# Rules that Streamlit 1.67's own widgets break, and in which; nothing else is let through.
+STREAMLITS_OWN = {
+    "presentation-role-conflict": "stFileUploaderDropzone",
+    "scrollable-region-focusable": "stTable",  # a table wider than a phone cannot take focus
+}
+
+
+def violations(page: Page) -> list[str]:
+    """List what axe finds, less what Streamlit's own widgets are known for."""
+    found = []
+    for rule in Axe().run(page).response["violations"]:
+        for node in rule["nodes"]:
+            widget = STREAMLITS_OWN.get(rule["id"], "nobody's")
+            element = page.locator(node["target"][0])
+            inside = f"element => element.closest('[data-testid={widget}]') !== null"
+            if widget == "nobody's" or not element.evaluate(inside):
+                found.append(f"{rule['id']} ({rule['impact']}): {node['html'][:200]}")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("path", ["", *(s.page for s in SCENARIOS)])
+def test_axe_finds_nothing_of_ours(
+    server: str, browser: Browser, path: str, width: int, scheme: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    opened(page, f"{server}/{path}")
+    for summary in page.locator("[data-testid=stMain] details summary").all():
+        summary.click()
+    settled(page)
+    assert violations(page) == []
+    page.close()
+
+
+def test_axe_finds_nothing_in_the_upload_box(server: str, page: Page) -> None:
+    opened(page, f"{server}/moderation?rows=0123456789abcdef")
+    assert violations(page) == []
