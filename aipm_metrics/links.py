@@ -66,6 +66,7 @@ LONGEST_LINK = 65_536
 LONGEST_NUMBER = 400
 PASSED_OVER = re.compile(r"(embed|embed_options|utm_\w+)", re.ASCII)  # not ours, not refused
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+VERSION = re.compile(r"\d{1,9}", re.ASCII)
 FINGERPRINT = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
@@ -131,7 +132,8 @@ def read_fields(
     pairs
         Field and text as they stand in the address, decoded.
     """
-    fields, refusals = _once_each(pairs)
+    ours = [(field, text) for field, text in pairs if not PASSED_OVER.fullmatch(field)]
+    fields, refusals = _once_each(scenario.page, ours)
     version = _version(scenario, fields.pop("v", None), refusals)
     rows = fields.pop("rows", "")
     if rows and not FINGERPRINT.fullmatch(rows):
@@ -140,10 +142,8 @@ def read_fields(
     knobs, values = knobs_of(scenario), dict(DEFAULTS[scenario.page][version])
     for field, text in fields.items():
         page, _, name = field.partition(".")
-        if PASSED_OVER.fullmatch(field):
-            continue
         if page != scenario.page or name not in knobs:
-            refusals.append(Refusal.of(field, "is not a knob of this page"))
+            refusals.append(Refusal.of(f"?{field}", "is not a knob of this page"))
             continue
         value, why = _value(knobs[name], text, in_rows=bool(rows))
         if value is None:
@@ -173,7 +173,7 @@ def complete_query(scenario: type[Scenario], query: str) -> str | None:
     if pairs is None:
         return None
     said = [text for field, text in pairs if field == "v"]
-    if said and (len(said) > 1 or not said[0].isascii() or not said[0].isdigit()):
+    if said and (len(said) > 1 or not VERSION.fullmatch(said[0])):
         return None
     ours = {field for field, _ in pairs if field.startswith(f"{scenario.page}.")}
     version = int(said[0]) if said else (1 if ours or "rows=" in query else scenario.version)
@@ -188,10 +188,10 @@ def complete_query(scenario: type[Scenario], query: str) -> str | None:
             for name, value in tables[version].items()
             if f"{scenario.page}.{name}" not in ours
         ]
-    return urlencode([*kept, *missing, ("v", str(scenario.version))])
+    return urlencode([*kept, *missing, ("v", str(scenario.version))], errors="replace")
 
 
-def _once_each(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[Refusal]]:
+def _once_each(page: str, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[Refusal]]:
     """Fields that are said once; those said more often are refused."""
     fields: dict[str, str] = {}
     twice: set[str] = set()
@@ -202,16 +202,21 @@ def _once_each(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[R
     for field in twice:
         del fields[field]
     return fields, [
-        Refusal.of(field.rpartition(".")[2] or field, "is said more than once")
-        for field in sorted(twice)
+        Refusal.of(_name(page, field), "is said more than once") for field in sorted(twice)
     ]
+
+
+def _name(page: str, field: str) -> str:
+    """Name a field: a knob by its name, anything else as it stands in the address."""
+    own = field.startswith(f"{page}.") or field in {"v", "rows"}
+    return field.removeprefix(f"{page}.") if own else f"?{field}"
 
 
 def _version(scenario: type[Scenario], text: str | None, refusals: list[Refusal]) -> int:
     if text is None:
         return 1
     tables = DEFAULTS[scenario.page]
-    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in tables:
+    if VERSION.fullmatch(text) and int(text) in tables:
         return int(text)
     refusals.append(Refusal.of("v", f"must be a version from 1 to {scenario.version}", text))
     return scenario.version

@@ -11,6 +11,9 @@ import math
 __all__ = ["count", "cut", "money", "one_in", "share", "threshold", "undefined", "with_unit"]
 
 NBSP = "\N{NO-BREAK SPACE}"
+CENT = 0.01
+LEAST = 1e-6  # a count below this is no count
+LEAST_SHARE = 1e-15  # a share below this is said to be under it
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -36,11 +39,19 @@ def count(value: float) -> str:
         return "undefined"
     if math.isinf(value):
         return "no end of"
-    value = _rounded(value)
+    value = _rounded(value) if abs(value) >= LEAST else 0.0
     for size, word in SCALES:
         if abs(value) >= size:
-            return f"{value / size:,.3g}{NBSP}{word}"
-    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.2g}"
+            said = value / size
+            return f"{said:,.0f}{NBSP}{word}" if said >= 1000 else f"{said:.3g}{NBSP}{word}"
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else _decimals(value)
+
+
+def _decimals(value: float) -> str:
+    """Write two significant digits without a power of ten."""
+    places = 1 - math.floor(math.log10(abs(value)))
+    text = f"{value:.{max(places, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def money(usd: float) -> str:
@@ -53,7 +64,8 @@ def money(usd: float) -> str:
     """
     if undefined(usd):
         return "undefined"
-    size, sign = abs(usd), "-" if usd < 0 else ""
+    size = abs(usd)
+    sign = "-" if usd < 0 and size >= CENT / 2 else ""
     if size < 100:
         text = f"{size:.2f}".removesuffix(".00")
     elif _rounded(size) < 10_000:
@@ -61,7 +73,8 @@ def money(usd: float) -> str:
     else:
         for unit, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
             if float(f"{size:.3g}") >= unit:
-                text = f"{size / unit:.3g}{letter}"
+                said = float(f"{size / unit:.3g}")
+                text = f"{said:,.0f}{letter}" if said >= 100 else f"{said:g}{letter}"
                 break
     return f"{sign}${text}"
 
@@ -88,13 +101,23 @@ def threshold(value: float, *, digits: int = 3, scale: float = 1) -> str:
     ['0.0825', '0.15', '0.5', '0.99953', '0.00001', '0']
     """
     nearest = min(abs(value), abs(1 - value)) or 1.0
+    if value != 0 and abs(value) < LEAST_SHARE:
+        return f"under {LEAST_SHARE * scale:.{15 - round(math.log10(scale))}f}"
     places = max(0, digits - 1 - math.floor(math.log10(nearest * scale)))
-    text = f"{value * scale:,.{min(places, 12)}f}"
+    text = f"{value * scale + 0.0:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def cut(value: float) -> str:
+def cut(value: float, *, flags_all_at: float = 0.0) -> str:
     """Say where a score is cut, the two ends in words.
+
+    Parameters
+    ----------
+    value
+        The threshold.
+    flags_all_at
+        Threshold at and below which everything is flagged: 0 for probabilities, the lowest
+        score for rows.
 
     Examples
     --------
@@ -105,7 +128,7 @@ def cut(value: float) -> str:
         return "none"
     if value == math.inf:
         return "flag nothing"
-    return "flag everything" if value == 0 else threshold(value)
+    return "flag everything" if value <= flags_all_at else threshold(value)
 
 
 def one_in(many: float) -> str:

@@ -47,12 +47,7 @@ with top:
     heading(scenario.question, words.story(result), to_link(scenario))
     outcome_cards(words.cards(result), words.comparison(result))
 with below:
-    within = {
-        words.POINTS[p.name]: p.threshold
-        for p in result.points
-        if result.curves.low <= p.threshold <= result.curves.high
-    }
-    points_to_move_to(ModerationScenario, "threshold", within)
+    points_to_move_to(ModerationScenario, "threshold", words.moves(result))
     st.caption(plain(words.model_line(result)))
 
 sentences(words.aloud(result))
@@ -79,7 +74,7 @@ with metrics_tab:
                 picture(*shown, words.described(result, name), f"moderation-{name}")
     table(("metric", "value"), words.ratios(result), "Model metrics at the threshold")
 st.header("Which thresholds would somebody defend, and at what price?", anchor=False)
-table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")
+table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points], "Operating points")
 for note in words.point_notes(result):
     st.caption(plain(note))
 

@@ -51,6 +51,7 @@ class Mark(NamedTuple):
     """A threshold worth a mark: its name, shape, colour and rates."""
 
     name: str
+    said: str
     kind: str
     colour: str
     threshold: float
@@ -62,13 +63,13 @@ class Mark(NamedTuple):
 
 def _marks(result: ModerationResult, colours: Palette) -> list[Mark]:
     """Every point to mark, the chosen one last so that it is drawn on top."""
-    found = []
+    found, all_at = [], result.curves.flags_all_at
     for p in result.points:
         kind = "best" if p.name == "lowest_cost" else "point"
         if p.feasible:
             found.append(
-                Mark(SHORT[p.name], kind, colours.best, p.threshold, p.cost, p.tpr, p.fpr,
-                     p.precision)
+                Mark(SHORT[p.name], cut(p.threshold, flags_all_at=all_at), kind, colours.best,
+                     p.threshold, p.cost, p.tpr, p.fpr, p.precision)
             )  # fmt: skip
     for name, kind, colour, month in (
         ("today", "compared", colours.compared, result.compared),
@@ -76,7 +77,8 @@ def _marks(result: ModerationResult, colours: Palette) -> list[Mark]:
     ):
         if name == "chosen" or result.compared_with == "today":
             found.append(
-                Mark(name, kind, colour, float(month.threshold), float(month.cost),
+                Mark(name, cut(month.threshold, flags_all_at=all_at), kind, colour,
+                     float(month.threshold), float(month.cost),
                      float(month.rates.tpr), float(month.rates.fpr),
                      float(month.confusion.precision))
             )  # fmt: skip
@@ -127,25 +129,26 @@ def thumbnail(result: ModerationResult, *, dark: bool) -> go.Figure:
 def scores_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
     """Draw where harmful and harmless posts score, cut at the threshold."""
     colours, curves = palette(dark=dark), result.curves
-    d, cut = curves.densities, float(place(result.chosen.threshold, curves.spacing))
+    d, edge = curves.densities, float(place(result.chosen.threshold, curves.spacing))
     unit = "per unit of log odds" if curves.spacing == "log-odds" else "per unit of score"
     fig = blank(colours, x="score (probability)" if result.rows is None else "score",
                 y=f"share {unit}")  # fmt: skip
     at = place(d.at, curves.spacing)
-    for density, below, above in (
-        (d.negatives, "left alone", "wronged"),
-        (d.positives, "missed", "caught"),
+    # Hills have no shapes to tell them apart in grey: the harmless one is outlined in dashes.
+    for density, below, above, dash in (
+        (d.negatives, "left alone", "wronged", "dash"),
+        (d.positives, "missed", "caught", "solid"),
     ):
-        for cell, part in ((below, at < cut), (above, at >= cut)):
+        for cell, part in ((below, at < edge), (above, at >= edge)):
             field, label, _ = CELLS[cell]
             colour = getattr(colours, field)
             if d.binned:
                 fig.add_bar(x=at[part], y=density[part], name=label, marker_color=colour,
                             opacity=0.8, marker_line_width=0, hoverinfo="skip")  # fmt: skip
             else:
-                x = np.sort(np.append(at[part], cut))
+                x = np.sort(np.append(at[part], edge))
                 fig.add_scatter(x=x, y=np.interp(x, at, density), name=label, mode="lines",
-                                line={"color": colour, "width": 1.5}, fill="tozeroy",
+                                line={"color": colour, "width": 2, "dash": dash}, fill="tozeroy",
                                 hoverinfo="skip")  # fmt: skip
     fig.update_layout(barmode="overlay", bargap=0)
     if np.isnan(d.negatives).all():
@@ -155,7 +158,7 @@ def scores_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
             x=0.5, y=0.5, xref="paper", yref="paper", font={"color": colours.ink, "size": 14},
         )  # fmt: skip
     threshold_axis(fig, curves, d.at)
-    fig.add_vline(x=cut, line={"color": colours.chosen, "width": 2})
+    fig.add_vline(x=edge, line={"color": colours.chosen, "width": 2})
     return fig
 
 
@@ -182,7 +185,7 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> go.Figure:
             marker={"symbol": MARKS[mark.kind], "size": 12, "color": mark.colour,
                     "line": {"width": 1.5, "color": colours.paper if mark.kind != "point"
                              else mark.colour}},
-            hovertemplate=f"{mark.name}: threshold {cut(mark.threshold)}, "
+            hovertemplate=f"{mark.name}: threshold {mark.said}, "
                           f"${mark.cost:,.0f} a month<extra></extra>",
         )  # fmt: skip
         fig.add_annotation(
@@ -249,6 +252,6 @@ def _dot(fig: go.Figure, x: float, y: float, mark: Mark, colours: Palette) -> No
         marker={"symbol": MARKS[mark.kind], "size": 11, "color": mark.colour,
                 "line": {"width": 1.5, "color": mark.colour if mark.kind == "point"
                          else colours.paper}},
-        hovertemplate=f"{mark.name}, threshold {cut(mark.threshold)}: {share(x)}, "
+        hovertemplate=f"{mark.name}, threshold {mark.said}: {share(x)}, "
                       f"{share(y)}, {money(mark.cost)} a month<extra></extra>",
     )  # fmt: skip

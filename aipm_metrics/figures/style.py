@@ -59,7 +59,7 @@ LIGHT = Palette(
     ink="#1d2939", faint="#e4e7ec", paper="#ffffff",
 )  # fmt: skip
 DARK = Palette(
-    caught="#6cb0f5", wronged="#f0ac3c", missed="#e86aa6", left_alone="#4b5768",
+    caught="#4a94e6", wronged="#f3b64b", missed="#e86aa6", left_alone="#4b5768",
     viewers="#a9507f", desk="#8b98a9",
     chosen="#f9fafb", best="#4fd1c0", compared="#a3adba",
     ink="#e6eaf0", faint="#2a323d", paper="#10151c",

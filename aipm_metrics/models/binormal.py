@@ -92,7 +92,9 @@ class Binormal:
             ``tpr = Phi(d - cutoff)`` and ``fpr = Phi(-cutoff)``, both (t,).
         """
         cutoff = np.asarray(cutoff, float)
-        return Rates(tpr=ndtr(self.separation - cutoff)[()], fpr=ndtr(-cutoff)[()])
+        above = self.separation - cutoff
+        tails = ndtr(above), ndtr(-cutoff), ndtr(-above), ndtr(cutoff)
+        return Rates(*(tail[()] for tail in tails))
 
     def posterior(self, cutoff: ArrayLike, prevalence: ArrayLike) -> Any:
         """Chance that a case scoring exactly `cutoff` is positive.

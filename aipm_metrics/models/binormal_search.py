@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["cutoff_at_recall", "cutoffs_within", "highest_f1_cutoff", "lowest_cost_cutoff"]
 
 FAR = 10.0  # sd beyond which a rate differs from 0 or 1 by less than 1e-23
+GONE = 40.0  # sd beyond which a tail is 0 in floating point
 STEP = 0.02  # sd between the points where signs are compared
 
 
@@ -79,7 +80,7 @@ def _stationary(model: Binormal, cost: RateCost) -> list[float]:
     for end in (-FAR, FAR + d):
         slope = float(cost.per_unit_fpr(model.rates(end)))
         if slope > 0 and cost.per_miss > 0:
-            found.append(d / 2 + np.log(slope / cost.per_miss) / d)
+            found.append(d / 2 + (np.log(slope) - np.log(cost.per_miss)) / d)
     return found
 
 
@@ -133,7 +134,7 @@ def cutoffs_within(model: Binormal, load: RateCost, limit: float) -> tuple[float
     lightest = lowest_cost_cutoff(model, load)
     if load(model.rates(lightest)) > limit:
         return None
-    far = FAR + FAR + float(model.separation)
+    far = GONE + float(model.separation)
     anchor = float(np.clip(lightest, -far, far))
     low = -np.inf if at_ends[0] <= limit else _edge(model, load, limit, anchor, anchor - 2 * far)
     high = np.inf if at_ends[1] <= limit else _edge(model, load, limit, anchor, anchor + 2 * far)
@@ -169,8 +170,9 @@ def cutoff_at_recall(model: Binormal, floor: float) -> float:
     if model.separation == 0:
         return -np.inf
     cutoff = float(model.separation - ndtri(floor))
+    step = np.finfo(float).eps * max(1.0, abs(cutoff))
     while model.rates(cutoff).tpr < floor:  # rounding only: a step or two
-        cutoff = float(np.nextafter(cutoff, -np.inf))
+        cutoff, step = cutoff - step, 2 * step
     return cutoff
 
 

@@ -37,10 +37,20 @@ class Rates:
     ----------
     tpr, fpr : (t,) floats or scalars, 0 to 1
         Share of positives, and of negatives, at or above the threshold.
+    fnr, tnr : (t,) floats or scalars, 0 to 1
+        Share of each class below it: ``1 - tpr`` and ``1 - fpr``, unless given with more
+        digits than that difference keeps.
     """
 
     tpr: Any
     fpr: Any
+    fnr: Any = None
+    tnr: Any = None
+
+    def __post_init__(self) -> None:
+        for rest, rate in (("fnr", self.tpr), ("tnr", self.fpr)):
+            if getattr(self, rest) is None:
+                object.__setattr__(self, rest, np.subtract(1.0, rate))
 
     def confusion(self, prevalence: ArrayLike, total: ArrayLike = 1.0) -> Confusion:
         """Cells among `total` cases of which the share `prevalence` is positive.
@@ -55,8 +65,12 @@ class Rates:
         """
         positives = np.multiply(total, prevalence)
         negatives = np.subtract(total, positives)
-        tp, fp = positives * self.tpr, negatives * self.fpr
-        return Confusion(tp=tp, fp=fp, fn=positives - tp, tn=negatives - fp)
+        return Confusion(
+            tp=positives * self.tpr,
+            fp=negatives * self.fpr,
+            fn=positives * self.fnr,
+            tn=negatives * self.tnr,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

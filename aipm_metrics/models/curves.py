@@ -57,6 +57,8 @@ class Curves:
         How the threshold axis is spaced.
     low, high : floats
         The limits of the threshold's slider.
+    flags_all_at : float
+        Threshold at and below which everything is flagged.
     threshold : (t,) floats, ascending
     rates : Rates, (t,) each
     densities
@@ -66,6 +68,7 @@ class Curves:
     spacing: Spacing
     low: float
     high: float
+    flags_all_at: float
     threshold: Floats
     rates: Rates
     densities: Densities
@@ -97,7 +100,7 @@ def curves_of_score(score: ReportedScore, low: float, high: float, also: Iterabl
     threshold = _merged(even, also, low, high)
     negatives, positives = score.densities(even)
     return Curves(
-        "log-odds", low, high, threshold, score.rates(threshold),
+        "log-odds", low, high, 0.0, threshold, score.rates(threshold),
         Densities(even, negatives, positives, binned=False),
     )  # fmt: skip
 
@@ -114,12 +117,14 @@ def curves_of_rows(rows: Empirical, also: Iterable[float]) -> Curves:
     by_share = flagged.size - np.searchsorted(flagged[::-1], shares, side="right")
     chosen = np.unique(np.append(np.clip(by_share, 0, scores.size - 1), ranks.round().astype(int)))
     threshold = _merged(scores[chosen], also, low, high)
-    return Curves(spacing, low, high, threshold, rows.rates(threshold), _bins(rows, spacing))
+    return Curves(spacing, low, high, low, threshold, rows.rates(threshold), _bins(rows, spacing))
 
 
 def _bins(rows: Empirical, spacing: Spacing) -> Densities:
     places = place(rows.thresholds, spacing)
-    edges = np.linspace(places[0], max(places[-1], places[0] + 1e-9), BINS + 1)
+    # Scores too close together for that many bins get bins a float can still tell apart.
+    least = max(1e-9, 1e-12 * abs(float(places[0])))
+    edges = np.linspace(places[0], max(places[-1], places[0] + least), BINS + 1)
     width = edges[1] - edges[0]
     negatives, positives = (
         np.histogram(places, edges, weights=counts)[0] / counts.sum() / width

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -25,7 +26,7 @@ __all__ = ["Empirical"]
 Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Empirical:
     """Class-conditional counts at every distinct score.
 
@@ -67,7 +68,7 @@ class Empirical:
         """
         scores = np.asarray(thresholds, np.float64)
         at_pos, at_neg = np.asarray(positives, np.int64), np.asarray(negatives, np.int64)
-        if not np.isfinite(scores).all() or not (np.diff(scores) > 0).all():
+        if not np.isfinite(scores).all() or not (scores[1:] > scores[:-1]).all():
             raise RowsError("Distinct scores must be finite and ascending.")
         tp, fp = at_pos[::-1].cumsum()[::-1], at_neg[::-1].cumsum()[::-1]
         if not scores.size or not tp[0] or not fp[0]:
@@ -155,7 +156,7 @@ class Empirical:
         negative = self.thresholds @ self.negatives_at / self.negatives
         return float(prevalence * positive + (1 - prevalence) * negative)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal characters that stand for these counts, and for no row."""
         digest = hashlib.sha256()

@@ -105,6 +105,7 @@ def sign_changes(difference: Callable[[Floats], Floats], points: Floats) -> tupl
             points[right],
             xtol=1e-300,
             rtol=4 * np.finfo(float).eps,
+            maxiter=2_000,
         )
         roots.append(float(root))
     return tuple(roots)

@@ -12,6 +12,7 @@ import numpy as np
 
 __all__ = ["Frequencies", "natural_frequencies"]
 
+NOBODY = 1e-307  # a share too small to be one in any number
 MOST = 10_000  # more icons than this cannot be told apart on a screen
 
 
@@ -47,6 +48,7 @@ def natural_frequencies(shares: dict[str, float]) -> Frequencies:
     >>> natural_frequencies({"ill": 1e-7, "well": 1 - 1e-7}).one_in
     {'ill': 10000000.0}
     """
+    shares = {name: share if share > NOBODY else 0.0 for name, share in shares.items()}
     smallest = min(share for share in shares.values() if share > 0)
     # 1e-9 forgives 0.01 stored as a hair less than a hundredth.
     of = min(10 ** max(1, int(np.ceil(-np.log10(smallest) - 1e-9))), MOST)

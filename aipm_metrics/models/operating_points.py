@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from aipm_metrics.models.confusion import Rates
+
 if TYPE_CHECKING:
-    from aipm_metrics.models.confusion import Rates
     from aipm_metrics.models.rate_cost import RateCost
 
 __all__ = ["Choice", "OperatingPoint", "ScoreAxis", "operating_points"]
@@ -75,7 +76,9 @@ class OperatingPoint:
         What it costs, and how much more than the lowest cost; ``nan`` when not feasible.
     load : float, in the load's unit
         What it asks of the desk; when not feasible, the least that any threshold asks.
-    tpr, fpr, precision, f1 : float
+    rates : Rates
+        At that threshold, scalars; ``nan`` when not feasible.
+    precision, f1 : float
         ``nan`` when not feasible; precision also when nothing is flagged.
     feasible
         Whether any threshold satisfies the constraint.
@@ -86,11 +89,20 @@ class OperatingPoint:
     cost: float
     price: float
     load: float
-    tpr: float
-    fpr: float
+    rates: Rates
     precision: float
     f1: float
     feasible: bool
+
+    @property
+    def tpr(self) -> float:
+        """Recall; ``nan`` when not feasible."""
+        return float(self.rates.tpr)
+
+    @property
+    def fpr(self) -> float:
+        """Share of negatives flagged; ``nan`` when not feasible."""
+        return float(self.rates.fpr)
 
 
 def operating_points(
@@ -119,14 +131,14 @@ def operating_points(
             lightest = axis.cheapest(load)
             nan = float("nan")
             return OperatingPoint(
-                name=name, threshold=nan, cost=nan, price=nan, tpr=nan, fpr=nan, precision=nan,
+                name=name, threshold=nan, cost=nan, price=nan, rates=Rates(nan, nan), precision=nan,
                 f1=nan, load=float(load(lightest.rates)) if lightest else nan, feasible=False,
             )  # fmt: skip
         rates, here = chosen.rates, float(cost(chosen.rates))
         cells = rates.confusion(prevalence)
         return OperatingPoint(
             name=name, threshold=chosen.threshold, cost=here, price=here - float(lowest),
-            tpr=float(rates.tpr), fpr=float(rates.fpr), precision=cells.precision, f1=cells.f1,
+            rates=rates, precision=cells.precision, f1=cells.f1,
             load=float(load(rates)), feasible=True,
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a pair of error rates costs: misses, false alarms, and people who leave over them.
 
-``cost = per_miss (1 - tpr) + per_false fpr + at_stake (1 - (1 - chance fpr)**exposures)``
+``cost = per_miss fnr + per_false fpr + at_stake (1 - (1 - chance fpr)**exposures)``
 
 Linear in both rates but for the last term, which saturates; so along a ROC curve the cost
 need not have one minimum only. The same shape prices reviewer hours, with nobody leaving.
@@ -53,7 +53,7 @@ class RateCost:
     def __call__(self, rates: Rates) -> Any:
         """Cost at each pair of rates, (t,)."""
         left = leaving_share(rates.fpr, self.chance, self.exposures)
-        return self.per_miss * (1 - rates.tpr) + self.per_false * rates.fpr + self.at_stake * left
+        return self.per_miss * rates.fnr + self.per_false * rates.fpr + self.at_stake * left
 
     def per_unit_fpr(self, rates: Rates) -> Any:
         """Extra cost per unit of false positive rate, (t,); never negative.

@@ -468,7 +468,8 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
     )
     same = s.threshold == s.today_threshold
     rival = points[0].threshold if same else s.today_threshold
-    chosen, compared = (month(s, t, axis.rates(t)) for t in (s.threshold, rival))
+    chosen = month(s, s.threshold, axis.rates(s.threshold))
+    compared = month(s, rival, points[0].rates if same else axis.rates(rival))
     marked = [s.threshold, rival, *(p.threshold for p in points)]
     if isinstance(axis, EmpiricalAxis):
         curves, separation = curves_of_rows(axis.rows, marked), np.nan

@@ -30,6 +30,7 @@ __all__ = [
     "described",
     "flip_line",
     "model_line",
+    "moves",
     "of_people",
     "outcome_row",
     "people",
@@ -40,6 +41,7 @@ __all__ = [
     "worst_assumption",
 ]
 
+ROUNDING = 1e-9  # what a threshold loses on its way through a link
 CENTS = 0.005  # USD a month; less is not a difference
 COMMON = 0.1  # a share this large is said in percent, not as "1 in ..."
 
@@ -104,6 +106,10 @@ class Card:
     value: str
     change: str
     detail: str
+
+
+def _cut(result: ModerationResult, value: float) -> str:
+    return cut(value, flags_all_at=result.curves.flags_all_at)
 
 
 def story(result: ModerationResult) -> str:
@@ -228,17 +234,17 @@ def _choice(result: ModerationResult) -> str:
     left, removed = here.confusion.fn, here.confusion.fp
     if result.chosen.threshold == result.compared.threshold:
         return (
-            f"At a threshold of {cut(here.threshold)} we leave {count(left)} harmful "
+            f"At a threshold of {_cut(result, here.threshold)} we leave {count(left)} harmful "
             f"posts up and wrongly remove {count(removed)} a month; that is already the "
             "lowest cost."
         )
     at = (
-        f"today's {cut(there.threshold)}"
+        f"today's {_cut(result, there.threshold)}"
         if result.compared_with == "today"
-        else f"the lowest cost's {cut(there.threshold)}"
+        else f"the lowest cost's {_cut(result, there.threshold)}"
     )
     return (
-        f"At a threshold of {cut(here.threshold)} we leave {count(left)} harmful posts "
+        f"At a threshold of {_cut(result, here.threshold)} we leave {count(left)} harmful posts "
         f"up and wrongly remove {count(removed)} a month: "
         f"{_difference(left, there.confusion.fn)} left up and "
         f"{_difference(removed, there.confusion.fp)} wrongly removed, against {at}."
@@ -248,6 +254,8 @@ def _choice(result: ModerationResult) -> str:
 def _money(result: ModerationResult) -> str:
     s = result.scenario
     over = result.desk_hours - s.desk_hours
+    if over <= ROUNDING * s.desk_hours:  # a threshold on the very edge of the limit
+        over = 0.0
     desk = (
         f"the desk needs {count(result.desk_hours)} of its {count(s.desk_hours)} hours"
         if over <= 0
@@ -263,18 +271,19 @@ def _best(result: ModerationResult) -> str:
     extra = result.cost - best.cost
     if extra < CENTS:
         return "No threshold is cheaper."
+    more = " more" if result.saving > CENTS else ""
     text = (
-        f"The cheapest threshold, {cut(best.threshold)}, would save {money(extra)} more"
+        f"The cheapest threshold, {_cut(result, best.threshold)}, would save {money(extra)}{more}"
         if best.threshold != float("inf")
-        else f"Flagging nothing is cheapest and would save {money(extra)} more"
+        else f"Flagging nothing is cheapest and would save {money(extra)}{more}"
     )
     if not desk.feasible:
         return f"{text}, but no threshold fits the desk's hours."
-    if best.load > result.scenario.desk_hours:
+    if best.load > result.scenario.desk_hours * (1 + ROUNDING):
         text += f", but needs {count(best.load)} desk hours"
         if result.cost - desk.cost > CENTS:
             text += (
-                f"; within the desk's hours {cut(desk.threshold)} is cheapest and "
+                f"; within the desk's hours {_cut(result, desk.threshold)} is cheapest and "
                 f"saves {money(result.cost - desk.cost)}"
             )
     return text + "."
@@ -308,14 +317,14 @@ def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
 
 
-def point_row(point: OperatingPoint) -> tuple[str, ...]:
+def point_row(result: ModerationResult, point: OperatingPoint) -> tuple[str, ...]:
     """Put one operating point in a row of words."""
     name = POINTS[point.name]
     if not point.feasible:
         return name, "out of reach", "", "", f"at least {count(point.load)}", "", ""
     price = "nothing is cheaper" if point.price < CENTS else f"{money(point.price)} more"
     return (
-        name, cut(point.threshold), money(point.cost), price, count(point.load),
+        name, _cut(result, point.threshold), money(point.cost), price, count(point.load),
         share(point.tpr), f"{point.f1:.3f}",
     )  # fmt: skip
 
@@ -343,8 +352,8 @@ def of_people(result: ModerationResult) -> str:
 
 def described(result: ModerationResult, picture: str) -> str:
     """Describe a picture to whoever cannot see it."""
-    here = f"threshold {cut(result.chosen.threshold)}"
-    best = f"lowest at {cut(result.lowest_cost.threshold)}"
+    here = f"threshold {_cut(result, result.chosen.threshold)}"
+    best = f"lowest at {_cut(result, result.lowest_cost.threshold)}"
     if picture == "people":
         cells = "; ".join(f"{n} {cell}" for cell, n in people(result))
         return f"Of {result.people.of:,} posts: {cells}."
@@ -356,6 +365,16 @@ def described(result: ModerationResult, picture: str) -> str:
         f"{share(float(result.chosen.rates.fpr))} of harmless posts removed at {here}.",
         "precision": f"Precision against recall, at {here}.",
     }[picture]
+
+
+def moves(result: ModerationResult) -> dict[str, float]:
+    """Name the thresholds one can move to: the operating points within the slider's reach."""
+    low, high = result.curves.low, result.curves.high
+    return {
+        f"{POINTS[point.name]} {_cut(result, point.threshold)}": point.threshold
+        for point in result.points
+        if low <= point.threshold <= high
+    }
 
 
 def point_notes(result: ModerationResult) -> tuple[str, ...]:
@@ -372,8 +391,8 @@ def point_notes(result: ModerationResult) -> tuple[str, ...]:
             )
         elif not low <= point.threshold <= high:
             notes.append(
-                f"{name}: {cut(point.threshold)}. It lies beyond the slider and is drawn at its "
-                "edge."
+                f"{name}: {_cut(result, point.threshold)}. It lies beyond the slider and is drawn "
+                "at its edge."
             )
     pride = result.highest_f1.price
     if pride >= CENTS:
@@ -383,7 +402,7 @@ def point_notes(result: ModerationResult) -> tuple[str, ...]:
 
 def comparison(result: ModerationResult) -> str:
     """Say what the changes are changes against."""
-    there = cut(result.compared.threshold)
+    there = _cut(result, result.compared.threshold)
     if result.compared_with == "today":
         return f"Compared with today's setting, {there}."
     return (

@@ -38,8 +38,7 @@ class CanonicalLinks:
 def _completed(scope: Scope) -> str | None:
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    path = str(scope["path"]).rstrip("/")
-    page = path.rpartition("/")[2]
+    page = str(scope["path"]).rpartition("/")[2]  # Streamlit itself sends "/page/" to "/page"
     for scenario in SCENARIOS:
         if scenario.page == page:
             query = complete_query(scenario, scope["query_string"].decode("latin-1"))

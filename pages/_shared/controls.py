@@ -132,7 +132,7 @@ def threshold_input(
         if rows is None:
             return cut(value)
         flagged = rows.rates(value).confusion(rows.prevalence).flagged
-        return f"{cut(value)} flags {share(float(flagged))}"
+        return f"{cut(value, flags_all_at=low)} flags {share(float(flagged))}"
 
     number, slider = (
         st.columns([1, 4], vertical_alignment="bottom")
@@ -162,7 +162,7 @@ def points_to_move_to(scenario: type[Scenario], name: str, points: Mapping[str, 
 
     st.pills(
         "Move the threshold to", list(points), key=key, on_change=move,
-        format_func=lambda label: plain(f"{label} {cut(points[label])}"),
+        format_func=plain,
     )  # fmt: skip
 
 
