@@ -143,7 +143,7 @@ def read_fields(
     for field, text in fields.items():
         page, _, name = field.partition(".")
         if page != scenario.page or name not in knobs:
-            refusals.append(Refusal.of(f"?{field}", "is not a knob of this page"))
+            refusals.append(Refusal.of(_shown(scenario.page, field), "is not a knob of this page"))
             continue
         value, why = _value(knobs[name], text, in_rows=bool(rows))
         if value is None:
@@ -202,14 +202,14 @@ def _once_each(page: str, pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, s
     for field in twice:
         del fields[field]
     return fields, [
-        Refusal.of(_name(page, field), "is said more than once") for field in sorted(twice)
+        Refusal.of(_shown(page, field).removeprefix(f"{page}."), "is said more than once")
+        for field in sorted(twice)
     ]
 
 
-def _name(page: str, field: str) -> str:
-    """Name a field: a knob by its name, anything else as it stands in the address."""
-    own = field.startswith(f"{page}.") or field in {"v", "rows"}
-    return field.removeprefix(f"{page}.") if own else f"?{field}"
+def _shown(page: str, field: str) -> str:
+    """Name a field that is not a knob's: one of other origin as it stands in the address."""
+    return field if field.startswith(f"{page}.") or field in {"v", "rows"} else f"?{field}"
 
 
 def _version(scenario: type[Scenario], text: str | None, refusals: list[Refusal]) -> int:

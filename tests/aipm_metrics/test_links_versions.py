@@ -74,7 +74,7 @@ def test_completing_keeps_bad_fields_for_the_page_to_refuse(
     fields = [field for field, _ in kept]
     assert len(fields) == len(set(fields))
     scenario, refusals = read_fields(version_two, kept)
-    assert {r.field for r in refusals} == {"auc", "moderation.nonsense", "threshold", "x"}
+    assert {r.field for r in refusals} == {"auc", "moderation.nonsense", "threshold", "?x"}
     assert scenario.model_dump()["desk_hours"] == 800
 
 

@@ -116,7 +116,7 @@ def test_every_point_costs_what_its_own_rates_cost(all_tried: list[Tried]) -> No
         negatives = t.knobs["items_per_month"] * (1 - t.knobs["prevalence"])
         for point in (p for p in t.points if p.feasible):
             cells = brute_force.Cells(
-                positives * (1 - point.tpr), negatives * point.fpr, positives * point.tpr
+                positives * float(point.rates.fnr), negatives * point.fpr, positives * point.tpr
             )
             assert point.cost == pytest.approx(brute_force.cost(t.knobs, cells), rel=CLOSE)
             assert point.load == pytest.approx(brute_force.hours(t.knobs, cells), rel=CLOSE)

@@ -1,4 +1,4 @@
-"""Reported, and failing until mended: each test says what should hold."""
+"""Addresses at the edges: endless digits, surrogates, slashes, fields of elsewhere."""
 
 from urllib.parse import urljoin
 

@@ -1,4 +1,4 @@
-"""Reported, and failing until mended: each test says what should hold."""
+"""Words at the edges: very small, very large, exactly on a limit, exactly nought."""
 
 import re
 

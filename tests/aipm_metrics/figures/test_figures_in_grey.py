@@ -1,4 +1,4 @@
-"""Reported, and failing until mended: each test says what should hold."""
+"""Hills that overlap can be told apart in grey."""
 
 import pytest
 
