@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
+from aipm_metrics.estimates import Estimate, wilson
 from aipm_metrics.knobs import choice, knob, knobs_of
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.curves import Curves, curves_of_rows, curves_of_score
@@ -305,6 +306,8 @@ class ModerationResult:
         Points for the pictures, and the month at each of them.
     people
         The four cells out of a round number.
+    counted : dict of str to Estimate
+        For rows, the shares they were counted to have at the threshold, with intervals.
     """
 
     scenario: ModerationScenario
@@ -320,6 +323,7 @@ class ModerationResult:
     curves: Curves
     sweep: Month
     people: Frequencies
+    counted: dict[str, Estimate]
 
     @property
     def lowest_cost(self) -> OperatingPoint:
@@ -489,6 +493,7 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
         mean_reported=axis.mean(s.prevalence),
         curves=curves,
         sweep=month(s, curves.threshold, curves.rates),
+        counted=_counted(rows, chosen.rates) if rows is not None else {},
         people=natural_frequencies(
             {
                 "caught": cells.tp / total,
@@ -498,6 +503,15 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
             }
         ),
     )
+
+
+def _counted(rows: Empirical, rates: Rates) -> dict[str, Estimate]:
+    """Shares counted on the rows themselves, whatever prevalence is set."""
+    tp, fp = round(rates.tpr * rows.positives), round(rates.fpr * rows.negatives)
+    return {
+        "recall": wilson(tp, rows.positives),
+        "false positive rate": wilson(fp, rows.negatives),
+    }
 
 
 def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aipm_metrics.spoken import count, cut, money, one_in, share, threshold, undefined, with_unit
 
 if TYPE_CHECKING:
+    from aipm_metrics.estimates import Estimate
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.models.operating_points import OperatingPoint
     from aipm_metrics.scenarios.contract import Assumption, Outcome
@@ -214,10 +215,19 @@ def ratios(result: ModerationResult) -> tuple[tuple[str, str], ...]:
         "MCC": (cells.mcc, "everything or nothing is flagged"),
         "share flagged": (cells.flagged / cells.total, ""),
     }
-    return tuple(
+    told = [
         (name, f"undefined: {why}" if undefined(float(value)) else _ratio(name, float(value)))
         for name, (value, why) in named.items()
-    )
+    ]
+    return (*told, *((f"{name} on the rows", _counted(e)) for name, e in result.counted.items()))
+
+
+def _counted(estimate: Estimate) -> str:
+    """Say a share with its interval, or that there are too few rows to say."""
+    if estimate.too_few:
+        return f"too few to say: {estimate.trials} rows"
+    ends = f"{share(estimate.low)} to {share(estimate.high)}"
+    return f"{share(estimate.value)} ({ends} at 95 % confidence, {estimate.trials:,} rows)"
 
 
 def _ratio(name: str, value: float) -> str:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aipm_metrics.estimates import wilson
 from aipm_metrics.links import from_link
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
+from aipm_metrics.spoken import share
 from pages._shared.frame import plain
 from tests.pages.opening import link_of, page, values
 
@@ -107,6 +109,16 @@ def test_back_to_the_simulated_model() -> None:
     app.button(key="rows~detach").click().run()
     assert values(app) == [plain(c.value) for c in cards(ModerationScenario().run())]
     assert "rows" not in app.query_params
+
+
+def test_counted_shares_stand_with_their_interval() -> None:
+    app = attach(page(), csv())
+    metrics = next(t.value for t in app.table if "metric" in t.value.columns)
+    told = dict(zip(metrics["metric"], metrics["value"], strict=True))
+    tp = round(float(ROWS.rates(0.15).tpr) * ROWS.positives)
+    interval = wilson(tp, ROWS.positives)
+    assert plain(share(interval.low)) in told["recall on the rows"]
+    assert plain(share(interval.high)) in told["recall on the rows"]
 
 
 def test_the_sample_is_one_tap_away() -> None:
