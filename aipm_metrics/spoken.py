@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["count", "cut", "money", "one_in", "share", "threshold", "undefined", "with_unit"]
+__all__ = [
+    "count",
+    "cut",
+    "money",
+    "one_in",
+    "share",
+    "threshold",
+    "undefined",
+    "whole",
+    "with_unit",
+]
 
 NBSP = "\N{NO-BREAK SPACE}"
 CENT = 0.01
+EXACT = 100
 LEAST = 1e-6  # a count below this is no count
 LEAST_SHARE = 1e-15  # a share below this is said to be under it
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -45,6 +56,17 @@ def count(value: float) -> str:
             said = value / size
             return f"{said:,.0f}{NBSP}{word}" if said >= 1000 else f"{said:.3g}{NBSP}{word}"
     return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else _decimals(value)
+
+
+def whole(value: float) -> str:
+    """Say how many to the last one, for figures that must add up in one sentence.
+
+    Examples
+    --------
+    >>> whole(1020.4), whole(0.4)
+    ('1,020', '0.4')
+    """
+    return f"{value:,.0f}" if abs(value) >= EXACT else count(value)
 
 
 def _decimals(value: float) -> str:

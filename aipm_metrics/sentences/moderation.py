@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.spoken import count, cut, money, one_in, share, threshold, undefined, with_unit
+from aipm_metrics.spoken import (
+    count,
+    cut,
+    money,
+    one_in,
+    share,
+    threshold,
+    undefined,
+    whole,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
@@ -395,9 +405,9 @@ def point_notes(result: ModerationResult) -> tuple[str, ...]:
         name = POINTS[point.name][0].upper() + POINTS[point.name][1:]
         if not point.feasible:
             notes.append(
-                f"{name}: out of reach. Every threshold needs at least {count(point.load)} desk "
-                f"hours, {count(point.load - s.desk_hours)} more than the "
-                f"{count(s.desk_hours)} there are."
+                f"{name}: out of reach. Every threshold needs at least {whole(point.load)} desk "
+                f"hours, {whole(point.load - s.desk_hours)} more than the "
+                f"{whole(s.desk_hours)} there are."
             )
         elif not low <= point.threshold <= high:
             notes.append(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.spoken import cut, share, with_unit
-from pages._shared.address import meant_by_link
+from pages._shared.address import meant_by_link, rows_in_address
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
@@ -46,12 +46,11 @@ def presets(scenario: type[Scenario]) -> None:
     def tell(name: str | None) -> None:
         changes = scenario.presets.get(name or "", {})
         for knob in knobs_of(scenario).values():
+            if knob.in_score_units and rows_in_address():
+                continue  # a story's threshold means nothing on somebody's own scores
+            value = changes.get(knob.name, knob.default)
             st.session_state[key_of(scenario, knob.name)] = (
-                changes[knob.name]
-                if isinstance(changes.get(knob.name), str)
-                else float(changes[knob.name])
-                if knob.name in changes
-                else knob.default
+                value if isinstance(value, str) else float(value)
             )
 
     with st.container(horizontal=True):
