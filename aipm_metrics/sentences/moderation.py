@@ -81,7 +81,7 @@ VOLUME_LINE = (
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
 )  # fmt: skip
-FLIP_HEADER = ("if this moved", "from", "to", "the answer would change")
+FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 NOUNS = {
