@@ -101,4 +101,4 @@ with st.container(horizontal=True):
     download_table(
         "Every threshold (CSV)", curve(result.curves, result.sweep), "moderation-curve.csv"
     )
-    download_pictures(pictures, "moderation-pictures.html")
+    download_pictures(pictures, "moderation-pictures.html", dark=dark)

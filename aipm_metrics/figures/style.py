@@ -87,7 +87,7 @@ def blank(colours: Palette, *, x: str, y: str, height: int = 320) -> go.Figure:
             "height": height,
             "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
             "font": {"color": colours.ink, "size": 13, "family": FONT},
-            "paper_bgcolor": "rgba(0,0,0,0)",
+            "paper_bgcolor": colours.paper,  # so that a saved picture keeps its theme
             "plot_bgcolor": "rgba(0,0,0,0)",
             "xaxis": {**axis, "title": {"text": x, "standoff": 8}},
             "yaxis": {**axis, "title": {"text": y, "standoff": 8}},

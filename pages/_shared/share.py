@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from aipm_metrics.figures.style import palette
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import plotly.graph_objects as go
 
+    from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
     from aipm_metrics.scenarios.moderation import Month
@@ -77,14 +80,19 @@ def download_table(label: str, frame: pd.DataFrame, file_name: str) -> None:
     )
 
 
-def download_pictures(figures: dict[str, go.Figure], file_name: str) -> None:
+def download_pictures(figures: dict[str, go.Figure], file_name: str, *, dark: bool) -> None:
     """Offer the pictures as one page that works offline; each saves itself as SVG from there."""
+    colours = palette(dark=dark)
     st.download_button(
-        "Pictures (HTML)", lambda: _page(figures), file_name, "text/html", on_click="ignore"
+        "Pictures (HTML)",
+        lambda: _page(figures, colours),
+        file_name,
+        "text/html",
+        on_click="ignore",
     )
 
 
-def _page(figures: dict[str, go.Figure]) -> str:
+def _page(figures: dict[str, go.Figure], colours: Palette) -> str:
     parts = [
         f"<h2>{question}</h2>"
         + fig.to_html(
@@ -96,7 +104,10 @@ def _page(figures: dict[str, go.Figure]) -> str:
             [True] + [False] * (len(figures) - 1), figures.items(), strict=True
         )
     ]
-    style = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    style = (
+        "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+        f"color:{colours.ink};background:{colours.paper}}}"
+    )
     body = "".join(parts)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'

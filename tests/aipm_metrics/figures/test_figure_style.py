@@ -110,7 +110,7 @@ def test_neighbours_in_the_cost_stack_differ_to_every_eye(colours: Palette) -> N
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_paper_is_the_themes_own_background(dark: bool) -> None:
-    """Pictures are transparent: what stands behind them is the page."""
+    """A saved picture keeps its theme, and on the page nobody sees where it ends."""
     told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
     theme, colours = told["dark" if dark else "light"], palette(dark=dark)
     assert theme["backgroundColor"] == colours.paper
@@ -118,6 +118,7 @@ def test_the_paper_is_the_themes_own_background(dark: bool) -> None:
         min(contrast(c, theme["backgroundColor"]) for c in (theme["textColor"], colours.ink)) >= 4.5
     )
     fig = blank(colours, x="a (km)", y="b (USD)")
-    assert fig.layout.paper_bgcolor == fig.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert fig.layout.paper_bgcolor == colours.paper
+    assert fig.layout.plot_bgcolor == "rgba(0,0,0,0)"
     assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("a (km)", "b (USD)")
     assert len(fig.data) == 0

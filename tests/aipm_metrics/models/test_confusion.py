@@ -83,9 +83,9 @@ def test_rates_become_cells_that_conserve_both_classes(
 
 @given(st.floats(0.01, 1), SHARE, st.floats(1e-5, 0.99999))
 def test_precision_is_what_bayes_says(tpr: float, fpr: float, prevalence: float) -> None:
-    prior, likelihood = prevalence / (1 - prevalence), tpr / fpr if fpr > 1e-12 else np.inf
-    expected = 1.0 if likelihood == np.inf else prior * likelihood / (1 + prior * likelihood)
-    assert Rates(tpr, fpr).confusion(prevalence).precision == pytest.approx(expected, rel=1e-6)
+    odds = prevalence / (1 - prevalence)
+    expected = odds * tpr / (odds * tpr + fpr)  # posterior odds are prior odds times tpr / fpr
+    assert Rates(tpr, fpr).confusion(prevalence).precision == pytest.approx(expected, rel=1e-9)
 
 
 # --- limits ---

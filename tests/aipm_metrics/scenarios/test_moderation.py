@@ -56,14 +56,11 @@ def by_the_library(month: Month) -> dict[str, float]:
 def test_every_outcome_follows_from_the_threshold_by_the_formulas_in_the_issue(seed: int) -> None:
     s = drawn(seed)
     k, result = s.model_dump(), moderate(s)
-    positives = s.items_per_month * s.prevalence
-    most = by_the_issue(k, brute_force.Cells(positives, s.items_per_month - positives, positives))
     for month, threshold in ((result.chosen, s.threshold), (result.compared, s.today_threshold)):
         cells = brute_force.cells_at(k, brute_force.cutoff_of(k, threshold))
         expected, found = by_the_issue(k, cells), by_the_library(month)
         for name, value in expected.items():
-            # To a billionth, or to a few roundings of the most it could be.
-            assert found[name] == pytest.approx(value, rel=1e-9, abs=1e-15 * most[name]), name
+            assert found[name] == pytest.approx(value, rel=1e-9), name
 
 
 @settings(max_examples=40, deadline=None)
@@ -75,7 +72,7 @@ def test_the_causes_add_up_to_the_cost(seed: int) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(SEEDS, st.sampled_from([2.0**-6, 0.5, 2.0, 2.0**6]))
+@given(SEEDS, st.floats(0.01, 100))
 def test_twice_the_posts_is_twice_of_everything_and_no_threshold_moves(
     seed: int, factor: float
 ) -> None:

@@ -1,4 +1,4 @@
-"""Reported: near 0 and 1 the last digits of a rate or a threshold are lost."""
+"""Near 0 and 1 neither a rate nor a threshold loses the digits that money depends on."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.aipm_metrics.scenarios import brute_force
 
 
 def test_the_lowest_cost_promised_is_the_cost_where_the_choice_is_todays_own() -> None:
-    """The best threshold is so near 1 that it rounds to 1, where nothing is flagged."""
+    """The best threshold is so near 1 that it rounds to 1; its rates must not."""
     result = moderate(
         ModerationScenario(
             auc=0.9999, prevalence=0.5, temperature=0.5, threshold=0.5, today_threshold=0.5,
@@ -20,7 +20,7 @@ def test_the_lowest_cost_promised_is_the_cost_where_the_choice_is_todays_own() -
 
 
 def test_a_rare_miss_at_a_high_price_keeps_its_digits() -> None:
-    """Two misses in 10^13 positives: 1 - tpr keeps three digits of them."""
+    """Two misses in 10^13 positives: 1 - tpr would keep three digits of them."""
     scenario = ModerationScenario(
         auc=0.9999, prevalence=0.5, harm_per_missed=1e6, reviewer_wage=0.001, value_per_author=0
     )
