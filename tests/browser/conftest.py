@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import find_chromium
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # s, for a cold start on a busy machine
+expect.set_options(timeout=30_000)  # ms; a busy machine is slow, not wrong
 
 
 @contextlib.contextmanager
