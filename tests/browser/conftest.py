@@ -111,8 +111,15 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def cards(page: Page) -> list[str]:
-    """Read the outcome cards as they stand."""
+def cards(page: Page, unlike: list[str] | None = None) -> list[str]:
+    """Read the outcome cards once they stand still, and once they differ from `unlike`."""
     page.get_by_test_id("stMetric").nth(4).wait_for()
-    settled(page)
-    return [metric.inner_text() for metric in page.get_by_test_id("stMetric").all()]
+    deadline, last = time.monotonic() + PATIENCE, [""]
+    while time.monotonic() < deadline:
+        settled(page)
+        shown: list[str] = page.get_by_test_id("stMetric").all_inner_texts()
+        if shown == last and shown != unlike:
+            return shown
+        last = shown
+        page.wait_for_timeout(300)
+    return last
