@@ -16,6 +16,7 @@ from aipm_metrics.knobs import knobs_of
 
 if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
+    from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.operating_points import OperatingPoint
 
@@ -84,6 +85,24 @@ class Scenario(BaseModel):
                 f"This scenario speaks of other rows: fingerprint {self.rows}, and these have "
                 f"{rows.fingerprint}. Attach the file it was made from."
             )
+
+    def costs(self, varied: Mapping[str, Floats], rows: Empirical | None = None) -> Floats:
+        """Cost as some knobs take many values, everything else as it stands.
+
+        Parameters
+        ----------
+        varied
+            Values by knob, arrays that broadcast against each other. They need not lie within
+            the knobs' limits, and are not checked.
+        rows
+            Counted rows the scenario speaks of, if any.
+
+        Returns
+        -------
+        Floats, of the shape the arrays broadcast to
+            In the unit of `Result.cost`.
+        """
+        raise NotImplementedError  # every question answers for itself
 
     def run(self, rows: Empirical | None = None) -> Result:
         """Answer the question, on the simulated model or on counted rows."""

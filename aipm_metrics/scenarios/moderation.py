@@ -192,6 +192,24 @@ class ModerationScenario(Scenario):
             return {"row_mix": "as set", **given}
         return given
 
+    def costs(self, varied: Mapping[str, Floats], rows: Empirical | None = None) -> Floats:
+        """Cost a month in USD as some knobs take many values; see `Scenario.costs`.
+
+        Examples
+        --------
+        Twice the wage, twice the desk's part of the cost, and no more:
+
+        >>> usd = ModerationScenario().costs({"reviewer_wage": np.array([0.0, 22.0, 44.0])})
+        >>> round(float(usd[2] - usd[1]), 6) == round(float(usd[1] - usd[0]), 6)
+        True
+        """
+        known = {} if rows is None else {"prevalence": _prevalence(self, rows)}
+        s = self.model_copy(update={**known, **varied})
+        money, _ = costs_of(s)
+        usd = np.asarray(money(axis_of(s, rows).rates(s.threshold)), float)
+        shape = np.broadcast_shapes(usd.shape, *(np.shape(values) for values in varied.values()))
+        return np.broadcast_to(usd, shape)
+
     def run(self, rows: Empirical | None = None) -> ModerationResult:
         """See `moderate`."""
         return moderate(self, rows)
@@ -249,6 +267,11 @@ def month(s: ModerationScenario, threshold: Any, rates: Rates) -> Month:
             "desk": hours * s.reviewer_wage,
         },
     )  # fmt: skip
+
+
+def _prevalence(s: ModerationScenario, rows: Empirical | None) -> float:
+    """Share of posts that are harmful: the knob's, or the rows' own where that is wanted."""
+    return rows.prevalence if rows is not None and s.row_mix == "the rows' own" else s.prevalence
 
 
 def costs_of(s: ModerationScenario) -> tuple[RateCost, RateCost]:
@@ -462,9 +485,7 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
     (3000.0, 0.0)
     """
     scenario.check_rows(rows)
-    s = scenario
-    if rows is not None and s.row_mix == "the rows' own":
-        s = s.model_copy(update={"prevalence": rows.prevalence})
+    s = scenario.model_copy(update={"prevalence": _prevalence(scenario, rows)})
     axis = axis_of(s, rows)
     money, hours = costs_of(s)
     points = operating_points(
@@ -526,10 +547,8 @@ def _saving(
     """USD saved a month as one knob takes many values, both thresholds held fixed."""
 
     def saving(values: Floats) -> Floats:
-        varied = s.model_copy(update={name: values})
-        axis, (money, _) = axis_of(varied, rows), costs_of(varied)
-        at_rival, at_chosen = money(axis.rates(rival)), money(axis.rates(chosen))
-        return np.broadcast_to(at_rival - at_chosen, values.shape)
+        here, there = (s.model_copy(update={"threshold": t}) for t in (chosen, rival))
+        return there.costs({name: values}, rows) - here.costs({name: values}, rows)
 
     return saving
 
