@@ -16,10 +16,11 @@ from pages._shared.frame import menu
 st.set_page_config(page_title="aipm-metrics", layout="wide")
 home = st.Page("pages/home.py", title="Home", default=True)
 pages = {s: st.Page(f"pages/{s.page}.py", title=s.title, url_path=s.page) for s in SCENARIOS}
-page = st.navigation([home, *pages.values()], position="hidden")
+compare = st.Page("pages/compare.py", title="Compare", url_path="compare")
+page = st.navigation([home, *pages.values(), compare], position="hidden")
 
 if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, middleware=[Middleware(CanonicalLinks)])
 else:
-    menu(home, pages)
+    menu(home, pages, compare)
     page.run()

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared.share import copy_link
+from pages._shared.sides import fields_beside, fields_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import plotly.graph_objects as go
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aipm_metrics.sentences.moderation import Card
 
 __all__ = [
+    "card",
     "heading",
     "is_dark",
     "menu",
@@ -28,6 +30,7 @@ __all__ = [
     "question_card",
     "sentences",
     "table",
+    "titled",
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
@@ -53,22 +56,34 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
-def menu(home: st.Page, pages: dict[type[Scenario], st.Page]) -> None:
+def menu(home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page) -> None:
     """Draw the list of pages; each link carries its page's version, so that it stays in view."""
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
             st.page_link(page, query_params={"v": str(scenario.version)})
+        st.page_link(compare, query_params=fields_kept())
 
 
 def heading(question: str, story: str, link: str) -> None:
-    """Draw the question as the title, the way to send it on, and one line of story."""
-    title, send = st.columns([5, 1], vertical_alignment="bottom")
+    """Draw the question as the title, ways to compare it and to send it on, one line of story."""
+    titled(question, story, link, beside=fields_beside(link))
+
+
+def titled(question: str, line: str, link: str, *, beside: Mapping[str, str] | None = None) -> None:
+    """Draw a title with a line below it; a link to copy and a comparison where there are any."""
+    title, send = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
         st.title(question, anchor=False)
-    with send:
-        copy_link(link, "copy-link", with_text=False)
-    st.markdown(plain(story))
+    with (
+        send,
+        st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"),
+    ):
+        if beside:
+            st.page_link("pages/compare.py", label="Compare", query_params=beside)
+        if link:
+            copy_link(link, "copy-link", with_text=False)
+    st.markdown(plain(line))
 
 
 def outcome_cards(cards: Sequence[Card], against: str) -> None:
@@ -106,12 +121,15 @@ def sentences(said: Sequence[str]) -> None:
 
 def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:
     """Draw one question as a card: a small picture, its name, its line."""
+    label = f"**{scenario.title}**: {scenario.question}"
+    card(scenario.page, label, {"v": str(scenario.version)}, small, alt, scenario.line)
+
+
+def card(
+    page: str, label: str, fields: Mapping[str, str], small: go.Figure, alt: str, line: str
+) -> None:
+    """Draw one page as a card: a link that carries its fields, a small picture, a line."""
     with st.container(border=True):
-        st.page_link(
-            f"pages/{scenario.page}.py", label=f"**{scenario.title}**: {scenario.question}",
-            query_params={"v": str(scenario.version)},
-        )  # fmt: skip
-        st.plotly_chart(
-            small, key=f"home-{scenario.page}", alt=alt, theme=None, config={"staticPlot": True}
-        )
-        st.markdown(plain(scenario.line))
+        st.page_link(f"pages/{page}.py", label=label, query_params=fields)
+        st.plotly_chart(small, key=f"home-{page}", alt=alt, theme=None, config={"staticPlot": True})
+        st.markdown(plain(line))
