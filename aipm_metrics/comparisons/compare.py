@@ -251,7 +251,12 @@ def compare_results(
         per=next((o.outcome.per for o in outcomes if o.outcome.name == "cost"), ""),
         turnings=(),
     )  # fmt: skip
-    turnings = sorted(_turnings(compared), key=lambda t: t.flip.distance)
+    dearer = {"a": "b", "b": "a"}.get(compared.cheaper)
+    # Where two differ in one knob alone, either value is as far from the other: of such a pair
+    # the dearer side's comes first, whichever way round they stand.
+    turnings = sorted(
+        _turnings(compared), key=lambda t: (round(t.flip.distance, 9), t.moved != dearer)
+    )
     return replace(compared, turnings=tuple(turnings))
 
 

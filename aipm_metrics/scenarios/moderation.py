@@ -176,7 +176,7 @@ class ModerationScenario(Scenario):
     }  # fmt: skip
     pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
         "today's threshold against 0.15": ({"threshold": 0.5}, {}),
-        "model v1 against v2": ({"auc": 0.95}, {"auc": 0.96, "temperature": 1.3}),
+        "model v1 against v2": ({"auc": 0.95}, {"auc": 0.97, "temperature": 1.3}),
         "a quiet week against election night": ({}, presets["election night"]),
     }
 
