@@ -7,6 +7,7 @@ from aipm_metrics.comparisons.links import compare_to_link
 from aipm_metrics.errors import MetricsError
 from aipm_metrics.figures.comparison import money_figure, turn_figure
 from aipm_metrics.sentences import comparison as words
+from aipm_metrics.sentences import comparison_tables as tables
 from pages._shared.comparing import (
     change_cards,
     decision,
@@ -45,8 +46,9 @@ except MetricsError as refusal:
 sentences(words.aloud(compared))
 if compared.same:
     st.stop()
-table(words.KNOB_HEADER, words.knob_rows(compared), "Knobs that differ")
-change_cards(words.changes(compared))
+table(tables.KNOB_HEADER, tables.knob_rows(compared), "Knobs that differ")
+change_cards(tables.changes(compared))
+st.caption(tables.CARDS_LINE)
 
 dark = is_dark()
 with st.grid(2, min_column_width=380):
@@ -62,10 +64,10 @@ with st.grid(2, min_column_width=380):
             picture(words.turning_question(compared), figure,
                     words.described_turn(turning), "compare-turn")  # fmt: skip
 st.header("Who pays, and who gains?", anchor=False)
-table(words.outcome_header(compared), words.outcome_rows(compared), "Outcomes of A and of B")
+table(tables.outcome_header(compared), tables.outcome_rows(compared), "Outcomes of A and of B")
 st.header("What would change my mind?", anchor=False)
-table(words.TURNING_HEADER, words.turning_rows(compared), "Turning points")
-st.caption(plain(words.never_turning(compared)))
+table(tables.TURNING_HEADER, tables.turning_rows(compared), "Turning points")
+st.caption(plain(tables.never_turning(compared)))
 
 # Comparison -> something to leave with
 st.header("Write the decision down", anchor=False)

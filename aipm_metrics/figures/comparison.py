@@ -12,7 +12,7 @@ from aipm_metrics.spoken import money, undefined, with_unit
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from aipm_metrics.comparisons.compare import Compared, Turn
+    from aipm_metrics.comparisons.compared import Compared, Turn
 
 __all__ = ["money_figure", "thumbnail", "turn_figure"]
 
@@ -39,7 +39,7 @@ def money_figure(compared: Compared, *, dark: bool) -> go.Figure:
     notes = [
         # Above its bar, not beside it: a narrow screen has no room for two columns.
         _note(f"{name} <b>{_said(value)}</b>", 0, row - 0.36, colours.ink,
-              xref="paper", xanchor="left")
+              xref="paper", xanchor="left", bgcolor=colours.paper, borderpad=0)
         for row, (name, value) in enumerate(zip(names, usd, strict=True))
     ]  # fmt: skip
     return fig.update_layout(
@@ -76,7 +76,9 @@ def turn_figure(turn: Turn, *, dark: bool, per: str) -> go.Figure:
     ]  # fmt: skip
     notes = [
         _note(f"<b>{name}</b>", _place(turn.values[-1], knob.scale), float(usd[-1]), colour,
-              xanchor="left", xshift=4)
+              xanchor="left", xshift=4,
+              # the higher above its line and the other below: they may end close together
+              yanchor="bottom" if usd[-1] > (turn.cost_a[-1] + turn.cost_b[-1]) / 2 else "top")
         for name, usd, colour, _ in lines
     ]  # fmt: skip
     now = _place(flip.today, knob.scale)

@@ -20,9 +20,10 @@ from aipm_metrics.errors import MetricsError
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import to_link
 from aipm_metrics.sentences import comparison as words
+from aipm_metrics.sentences import comparison_tables as tables
 
 if TYPE_CHECKING:
-    from aipm_metrics.comparisons.compare import Compared, OutcomeDifference, Turning
+    from aipm_metrics.comparisons.compared import Compared, OutcomeDifference, Turning
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = ["Entry", "Number", "Option", "Reversal", "entry_of"]
@@ -164,7 +165,7 @@ def entry_of(
     return Entry(
         date=on, question=a.question, context=a.line,
         a=_option(a, names[0]), b=_option(b, names[1]),
-        differs=words.knob_rows(compared),
+        differs=tables.knob_rows(compared),
         numbers=tuple(_number(o) for o in compared.outcomes),
         said=" ".join(words.aloud(compared)),
         chosen=chosen, rejected=rejected, cheaper=compared.cheaper,

@@ -13,33 +13,26 @@ from aipm_metrics.spoken import count, money, undefined, with_unit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aipm_metrics.comparisons.compare import (
-        Compared,
-        KnobDifference,
-        OutcomeDifference,
-        Turning,
-    )
+    from aipm_metrics.comparisons.compared import Compared, OutcomeDifference, Turning
     from aipm_metrics.knobs import Knob
 
 __all__ = [
-    "KNOB_HEADER",
     "LINE",
-    "TURNING_HEADER",
+    "MOVED",
     "against",
     "aloud",
-    "changes",
     "described_money",
     "described_turn",
-    "knob_rows",
+    "joined",
+    "more_or_fewer",
     "moved",
-    "never_turning",
     "noun",
-    "outcome_header",
-    "outcome_rows",
     "side_name",
     "turning_name",
     "turning_question",
-    "turning_rows",
+    "value_said",
+    "verb",
+    "winner_of",
 ]
 
 CENTS = 0.005  # USD; less is not a difference
@@ -47,8 +40,6 @@ LINE = (
     "Two settings, two models or two worlds side by side: who pays, what it saves, and what would "
     "change my mind."
 )
-KNOB_HEADER = ("what differs", "A", "B")
-TURNING_HEADER = ("if this moved", "in", "from", "past", "then")
 FEW = 3  # departures that still make a name
 IDLE = "plays no part"
 _NO_COST = "has a cost that is undefined on one side"
@@ -60,7 +51,7 @@ def aloud(compared: Compared) -> tuple[str, ...]:
     if compared.same:
         return ("A and B are one and the same scenario: nothing differs.",)
     people = [_people(o) for o in compared.outcomes if o.outcome.said]
-    clauses = [f"B {_joined(people)}; it"] if people else ["B"]
+    clauses = [f"B {joined(people)}; it"] if people else ["B"]
     clauses[0] += f" {_money(compared)}"
     if mind := _mind(compared):
         clauses.append(mind)
@@ -69,10 +60,11 @@ def aloud(compared: Compared) -> tuple[str, ...]:
 
 def _people(o: OutcomeDifference) -> str:
     """Say one outcome as what B does: "lets 310 more posts through"."""
-    return o.outcome.said.replace("{}", _more_or_fewer(o.difference))
+    return o.outcome.said.replace("{}", more_or_fewer(o.difference))
 
 
-def _more_or_fewer(difference: float) -> str:
+def more_or_fewer(difference: float) -> str:
+    """Say a difference of a count: so many more, so many fewer, or as many."""
     if undefined(difference):
         return "an undefined number of"
     if count(abs(difference)) == "0":
@@ -80,12 +72,12 @@ def _more_or_fewer(difference: float) -> str:
     return f"{count(abs(difference))} {'more' if difference > 0 else 'fewer'}"
 
 
-def _joined(parts: list[str]) -> str:
+def joined(parts: list[str]) -> str:
     """Join clauses as in speech: one, two and three."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _winner(compared: Compared) -> str:
+def winner_of(compared: Compared) -> str:
     """Name the cheaper side, or nothing where no cent is between them."""
     if compared.cheaper not in {"a", "b"} or abs(compared.cost_difference) < CENTS:
         return ""
@@ -95,12 +87,12 @@ def _winner(compared: Compared) -> str:
 def _money(compared: Compared) -> str:
     if compared.cheaper == "undefined":
         return f"{_NO_COST}, so neither wins"
-    if not _winner(compared):
+    if not winner_of(compared):
         return "costs the same"
-    return _verb(compared.cost_difference) + (f" a {compared.per}" if compared.per else "")
+    return verb(compared.cost_difference) + (f" a {compared.per}" if compared.per else "")
 
 
-def _verb(usd: float) -> str:
+def verb(usd: float) -> str:
     """Say a difference of money as a verb."""
     if undefined(usd):
         return "undefined"
@@ -111,7 +103,7 @@ def _verb(usd: float) -> str:
 
 def _mind(compared: Compared) -> str:
     """Say when the dearer side would win."""
-    winner, turning = _winner(compared), compared.decisive
+    winner, turning = winner_of(compared), compared.decisive
     if not winner:
         return ""
     if turning is None:
@@ -124,14 +116,14 @@ def against(compared: Compared, side: Literal["a", "b"]) -> str:
     """Say what the numbers hold against one side; or that they hold nothing."""
     other, sign = ("B", 1) if side == "a" else ("A", -1)
     worse = [
-        f"{o.outcome.label} ({_more_or_fewer(-sign * o.difference)})"
+        f"{o.outcome.label} ({more_or_fewer(-sign * o.difference)})"
         for o in compared.outcomes
         if o.outcome.said and o.verdict not in {side, "same", "neither", "undefined"}
     ]
-    people = f" and does worse on {_joined(worse)}" if worse else ""
-    money_told = _verb(-sign * compared.cost_difference)
+    people = f" and does worse on {joined(worse)}" if worse else ""
+    money_told = verb(-sign * compared.cost_difference)
     per = f" a {compared.per}" if compared.per else ""
-    if not _winner(compared):
+    if not winner_of(compared):
         per, money_told = "", "costs the same" if compared.cheaper != "undefined" else _NO_COST
     return f"Next to {other}, {side.upper()} {money_told}{per}{people}."
 
@@ -165,83 +157,11 @@ def _mid(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
-def knob_rows(compared: Compared) -> tuple[tuple[str, str, str], ...]:
-    """Put every knob that differs in a row of words."""
-    rows = [_knob_row(told) for told in compared.knobs]
-    if compared.rows_differ:
-        told = (compared.comparison.a.rows, compared.comparison.b.rows)
-        a, b = (f"rows {name}" if name else "the simulated model" for name in told)
-        rows.insert(0, ("Scored by", a, b))
-    return tuple(rows)
-
-
-def _knob_row(told: KnobDifference) -> tuple[str, str, str]:
-    a, b = (_value(told.knob, value) for value in (told.a, told.b))
-    if a == b:  # they differ further down than a person would say
-        a, b = f"{told.a}", f"{told.b}"
-    return told.knob.label, a, b
-
-
-def _value(knob: Knob, value: float | str | None) -> str:
+def value_said(knob: Knob, value: float | str | None) -> str:
+    """Say a knob's value, or that it plays no part."""
     if value is None:
         return IDLE
     return value if isinstance(value, str) else with_unit(value, knob.unit)
-
-
-def changes(compared: Compared) -> tuple[tuple[str, str, str], ...]:
-    """Put what happens to people, and the money, on cards: what, A beside B, the difference."""
-    told = [
-        (o.outcome.label, f"{count(o.a)} → {count(o.b)}", _outcome_row(o)[3])
-        for o in compared.outcomes
-        if o.outcome.said
-    ]
-    a, b = compared.result_a.cost, compared.result_b.cost
-    per = f" a {compared.per}" if compared.per else ""
-    return (*told, (f"cost{per}", f"{money(a)} → {money(b)}", _verb(b - a)))
-
-
-def outcome_header(compared: Compared) -> tuple[str, str, str, str, str]:
-    """Head the table of outcomes."""
-    return (f"outcome a {compared.per}" if compared.per else "outcome", "A", "B",
-            "B against A", "better")  # fmt: skip
-
-
-def outcome_rows(compared: Compared) -> tuple[tuple[str, ...], ...]:
-    """Put every outcome in a row of words: both values, the difference, who does better."""
-    return tuple(_outcome_row(o) for o in compared.outcomes)
-
-
-def _outcome_row(o: OutcomeDifference) -> tuple[str, ...]:
-    better = {"a": "A", "b": "B", "undefined": "undefined"}.get(o.verdict, "")
-    if o.outcome.unit == "USD":
-        change = _verb(o.difference)
-        return o.outcome.label, money(o.a), money(o.b), change, better
-    change = _more_or_fewer(o.difference)
-    change = "undefined" if undefined(o.difference) else change
-    return o.outcome.label, count(o.a), count(o.b), change, better
-
-
-def turning_rows(compared: Compared) -> tuple[tuple[str, ...], ...]:
-    """Put every turning point in a row of words, the nearest first."""
-    then = {"A": "B wins", "B": "A wins"}.get(_winner(compared), "")
-    return tuple(
-        (
-            noun(t.flip.knob), MOVED[t.moved], with_unit(t.flip.today, t.flip.knob.unit),
-            with_unit(t.flip.at, t.flip.knob.unit), then,
-        )
-        for t in compared.turnings
-        if not undefined(t.flip.at)
-    )  # fmt: skip
-
-
-def never_turning(compared: Compared) -> str:
-    """Name the assumptions that turn nothing, wherever in their range they are."""
-    named = [
-        noun(t.flip.knob) + ("" if t.moved == "both" else f" in {MOVED[t.moved]}")
-        for t in compared.turnings
-        if undefined(t.flip.at)
-    ]
-    return f"Nothing changes anywhere in the range of {_joined(named)}." if named else ""
 
 
 def side_name(title: str, preset: str, departures: Mapping[Knob, float | str], rows: str) -> str:
@@ -249,7 +169,7 @@ def side_name(title: str, preset: str, departures: Mapping[Knob, float | str], r
     if preset:
         return preset
     told = [f"rows {rows}"] if rows else []
-    told += [f"{_mid(knob.label)} {_value(knob, value)}" for knob, value in departures.items()]
+    told += [f"{_mid(knob.label)} {value_said(knob, value)}" for knob, value in departures.items()]
     return f"{title}: {', '.join(told)}" if 0 < len(told) <= FEW else f"{title}: from a link"
 
 
@@ -261,7 +181,7 @@ def turning_name(turning: Turning) -> str:
 
 def turning_question(compared: Compared) -> str:
     """Head the picture of the turning point with the question it answers."""
-    return "When does B win?" if _winner(compared) == "A" else "When does A win again?"
+    return "When does B win?" if winner_of(compared) == "A" else "When does A win again?"
 
 
 def described_turn(turning: Turning) -> str:
@@ -275,5 +195,5 @@ def described_turn(turning: Turning) -> str:
 
 def described_money(compared: Compared) -> str:
     """Describe the picture of the money to whoever cannot see it."""
-    parts = "; ".join(f"{o.outcome.label}: B {_verb(o.difference)}" for o in compared.parts)
+    parts = "; ".join(f"{o.outcome.label}: B {verb(o.difference)}" for o in compared.parts)
     return f"{parts}; in all B {_money(compared)}." if parts else f"In all B {_money(compared)}."

@@ -24,7 +24,7 @@ from pages._shared.sides import now, put, put_both, put_chosen, read_pasted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_metrics.comparisons.compare import Compared, Turning
+    from aipm_metrics.comparisons.compared import Compared, Turning
     from aipm_metrics.comparisons.links import Chosen, Linked, LinkedSide
     from aipm_metrics.errors import Refusal
     from aipm_metrics.scenarios.contract import Scenario
@@ -60,7 +60,8 @@ def side_picker(side: Side, told: LinkedSide) -> str:
     """
     choices = {**now(), **presets()}
     name = named(told.scenario) if told.scenario is not None else "not a scenario"
-    shown = next((known for known, other in choices.items() if other == told.scenario), name)
+    same = (known for known, other in choices.items() if other == told.scenario)
+    shown = name if name in choices else next(same, name)
     key, pasted = f"compare~{side}", f"compare~{side}~link"
     # Seeded before it is drawn: the address may have changed behind it (Back, swap, a paste).
     st.session_state[key] = shown
@@ -158,7 +159,7 @@ def refused(told: Linked) -> None:
 
 
 def change_cards(cards: Sequence[tuple[str, str, str]]) -> None:
-    """Draw what happens to people and money, A beside B; a change is a word, not a colour."""
+    """Draw what happens to people and money under B; a change is a word, not a colour."""
     with st.grid(4, min_column_width=230):
         for label, value, change in cards:
             st.metric(plain(label), plain(value), plain(change), border=True,

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from aipm_metrics.comparisons.compare import Compared, Comparison, compare_results
+from aipm_metrics.comparisons.compare import compare_results
+from aipm_metrics.comparisons.compared import Compared, Comparison
 from aipm_metrics.comparisons.links import (
     PAGE,
     Linked,

@@ -18,6 +18,7 @@ from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counting import ScoredRows
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
+from aipm_metrics.sentences import comparison_tables as tables
 from pages._shared.frame import plain
 from tests.aipm_metrics.comparisons.toys import draw_pair
 from tests.pages.opening import ROOT, link_of, page
@@ -66,12 +67,12 @@ def shows(app: AppTest, a: Scenario, b: Scenario) -> None:
     assert not app.exception, app.exception
     compared = compare(a, b)
     assert plain(words.aloud(compared)[0]) in text(app)
-    tables = [tuple(map(tuple, t.value.to_numpy().tolist())) for t in app.table]
-    for rows in (words.knob_rows(compared), words.outcome_rows(compared),
-                 words.turning_rows(compared)):  # fmt: skip
-        assert tuple(tuple(map(plain, row)) for row in rows) in tables
+    shown = [tuple(map(tuple, t.value.to_numpy().tolist())) for t in app.table]
+    for rows in (tables.knob_rows(compared), tables.outcome_rows(compared),
+                 tables.turning_rows(compared)):  # fmt: skip
+        assert tuple(tuple(map(plain, row)) for row in rows) in shown
     cards = [(m.label, m.value, m.delta) for m in app.metric]
-    assert cards == [tuple(map(plain, card)) for card in words.changes(compared)]
+    assert cards == [tuple(map(plain, card)) for card in tables.changes(compared)]
     told = compare_from_link(link_of(app))
     assert (told.a.scenario, told.b.scenario) == (a, b)
     money = json.loads(app.get("plotly_chart")[0].proto.spec)

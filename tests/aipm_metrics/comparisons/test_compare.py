@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aipm_metrics.comparisons.compare import Compared, Comparison, Turning, compare, turn_of
+from aipm_metrics.comparisons.compare import compare, turn_of
+from aipm_metrics.comparisons.compared import Compared, Comparison, Turning
 from aipm_metrics.comparisons.presets import pairs, starter
 from aipm_metrics.errors import ComparisonError, RowsError
 from aipm_metrics.knobs import knobs_of

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from aipm_metrics.comparisons.compare import Compared, compare, turn_of
+from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
 from aipm_metrics.figures.comparison import money_figure, thumbnail, turn_figure
 from aipm_metrics.figures.style import palette
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair
+
+if TYPE_CHECKING:
+    from aipm_metrics.comparisons.compared import Compared
 
 BOTH = pytest.mark.parametrize("dark", [False, True])
 

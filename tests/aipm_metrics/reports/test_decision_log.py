@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from aipm_metrics.comparisons.compare import Compared, compare
+from aipm_metrics.comparisons.compare import compare
 from aipm_metrics.comparisons.links import compare_from_link
 from aipm_metrics.comparisons.presets import starter
 from aipm_metrics.errors import MetricsError
@@ -25,6 +25,8 @@ from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+    from aipm_metrics.comparisons.compared import Compared
 
 DAY = datetime.date(2026, 3, 9)
 STARTED = compare(*starter())

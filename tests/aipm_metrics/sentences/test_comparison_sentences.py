@@ -14,6 +14,7 @@ from aipm_metrics.comparisons.presets import departures, pairs, preset_of, start
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
+from aipm_metrics.sentences import comparison_tables as tables
 from aipm_metrics.spoken import count, money, with_unit
 from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair
 from tests.aipm_metrics.said import dollars
@@ -61,7 +62,7 @@ def test_turned_round_the_words_turn_round(seed: int) -> None:
 def test_beside_itself_one_sentence_says_so() -> None:
     compared = compare(ModerationScenario(), ModerationScenario(trained_prevalence=0.3))
     assert words.aloud(compared) == ("A and B are one and the same scenario: nothing differs.",)
-    assert not words.turning_rows(compared)
+    assert not tables.turning_rows(compared)
 
 
 def test_what_costs_the_same_is_not_said_to_win() -> None:
@@ -78,16 +79,16 @@ def test_where_nothing_turns_it_says_so() -> None:
     compared = compare(ModerationScenario(auc=0.94), better)
     assert compared.decisive is None
     assert "no single price or rate" in words.aloud(compared)[0]
-    assert words.turning_rows(compared) == ()
-    assert words.never_turning(compared).count("the ") > 10
+    assert tables.turning_rows(compared) == ()
+    assert tables.never_turning(compared).count("the ") > 10
 
 
 def test_a_question_nobody_has_heard_of_is_said_in_its_own_verbs() -> None:
     compared = compare(ToyScenario(), ToyScenario(buns=15))
     (said,) = words.aloud(compared)
     assert said.startswith("B leaves 5 fewer people hungry; it saves $15 a day; A wins again with ")
-    assert words.outcome_header(compared)[0] == "outcome a day"
-    undefined = next(row for row in words.outcome_rows(compared) if row[0] == "ovens")
+    assert tables.outcome_header(compared)[0] == "outcome a day"
+    undefined = next(row for row in tables.outcome_rows(compared) if row[0] == "ovens")
     assert undefined == ("ovens", "undefined", "undefined", "undefined", "undefined")
 
 
@@ -95,7 +96,7 @@ def test_one_side_alone_is_said_to_be_alone() -> None:
     compared = compare(ToyScenario(price=4.0), ToyScenario(price=3.0))
     (said,) = words.aloud(compared)
     assert re.search(r"\(now \$[34]\) in [AB] alone\.$", said)
-    assert {row[1] for row in words.turning_rows(compared)} >= {"A alone", "B alone"}
+    assert {row[1] for row in tables.turning_rows(compared)} >= {"A alone", "B alone"}
 
 
 def test_the_rejected_side_is_told_what_speaks_against_it() -> None:
@@ -110,13 +111,23 @@ def test_the_rejected_side_is_told_what_speaks_against_it() -> None:
     )
 
 
+def test_cards_hold_bs_numbers_and_the_change_from_as() -> None:
+    compared = compare(*starter())
+    assert tables.changes(compared) == (
+        ("harmful posts left up", "9,300", "5,300 fewer (A: 14,600)"),
+        ("posts wrongly removed", "16,500", "14,600 more (A: 2,000)"),
+        ("authors leaving", "660", "580 more (A: 78)"),
+        ("cost a month", "$354k", "saves $130k (A: $484k)"),
+    )
+
+
 def test_tables_say_what_differs() -> None:
     a, b = ModerationScenario(), ModerationScenario(rows=ROWS.fingerprint)
-    rows = {row[0]: row[1:] for row in words.knob_rows(compare(a, b, None, ROWS))}
+    rows = {row[0]: row[1:] for row in tables.knob_rows(compare(a, b, None, ROWS))}
     assert rows["Scored by"] == ("the simulated model", f"rows {ROWS.fingerprint}")
     assert rows["AUC"] == ("0.96", "plays no part")
     close = compare(ModerationScenario(threshold=0.15), ModerationScenario(threshold=0.1500001))
-    assert words.knob_rows(close) == (("Removal threshold", "0.15", "0.1500001"),)
+    assert tables.knob_rows(close) == (("Removal threshold", "0.15", "0.1500001"),)
 
 
 def test_sides_are_named_by_what_makes_them() -> None:
@@ -150,7 +161,7 @@ def test_no_word_is_a_power_of_ten_or_a_stray_number() -> None:
     for seed in range(12):
         a, b, rows = draw_pair(seed)
         compared = compare(a, b, rows, rows)
-        told = [*words.aloud(compared), *np.ravel(words.outcome_rows(compared)).tolist()]
-        told += [cell for row in words.turning_rows(compared) for cell in row]
+        told = [*words.aloud(compared), *np.ravel(tables.outcome_rows(compared)).tolist()]
+        told += [cell for row in tables.turning_rows(compared) for cell in row]
         for text in told:
             assert not re.search(r"\d[\d.]*e[-+]?\d|nan|inf\b|None|\{\}", text), text
