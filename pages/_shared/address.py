@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "AT_ITS_WORD",
     "keep_version",
     "meant_by_link",
     "open_address",
@@ -27,6 +28,11 @@ __all__ = [
     "rows_in_address",
     "set_rows_in_address",
 ]
+
+
+# In a link that is to replace what the session has on that page, even by nothing but defaults;
+# a field that every page passes over.
+AT_ITS_WORD = {"utm_source": "compare"}
 
 
 def open_address(scenario: type[Scenario]) -> None:
@@ -51,7 +57,7 @@ def open_address(scenario: type[Scenario]) -> None:
 
 
 def read_again(scenario: type[Scenario]) -> None:
-    """Let a page take the next address it is reached at at its word, if that names any knob.
+    """Let a page take the next address it is reached at at its word, if that says so or a knob.
 
     A page that the session has opened before would else keep its own values. For pages that
     link to a scenario.
@@ -64,7 +70,7 @@ def _says_anew(scenario: type[Scenario]) -> bool:
     if not st.session_state.pop(f"{scenario.page}:again", False):
         return False
     own = f"{scenario.page}."
-    if not any(field.startswith(own) for field in st.query_params):
+    if not any(field.startswith(own) or field in AT_ITS_WORD for field in st.query_params):
         return False
     meant, _ = read_fields(scenario, [(f, text) for f in st.query_params for text in _texts(f)])
     for name in knobs_of(scenario):
