@@ -39,10 +39,11 @@ def view(result: ModerationResult, *, dark: bool) -> View:
             words.of_people(result), words.described(result, "people"), result.people.of,
             result.people.positives,
             {
-                cell: (label, getattr(colours, figures.CELLS[cell][0]), n, said)
-                for (cell, n), (label, said) in zip(
-                    result.people.people.items(), words.people_at(spots), strict=True
+                cell: (
+                    words.CELLS[cell], colours.by_name[cell.replace(" ", "_")],
+                    result.people.people[cell], said,
                 )
+                for cell, said in words.people_at(spots).items()
             },
         ),
         cards=[(card.label, card.value, card.change) for card in words.cards_at(spots)],

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.moderation import ModerationResult
 
 __all__ = [
-    "CELLS",
     "cost_bars",
     "cost_figure",
     "cost_follows",
@@ -29,12 +28,6 @@ __all__ = [
     "thumbnail",
 ]
 
-CELLS = {
-    "caught": ("caught", "harmful, removed"),
-    "missed": ("missed", "harmful, left up"),
-    "wronged": ("wronged", "harmless, removed"),
-    "left alone": ("left_alone", "harmless, left alone"),
-}
 CAUSES = {
     "harm": ("missed", "harm of missed posts"),
     "viewers": ("viewers", "viewers who leave"),
@@ -172,6 +165,7 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> Spec:
             "type": "scatter", "x": at[rows], "y": sweep.cost_by_cause[cause][rows],
             "name": label, "stackgroup": "cause", "mode": "lines",
             "line": {"width": 0.5, "color": getattr(colours, field)}, "hoverinfo": "skip",
+            "fillcolor": getattr(colours, field),
         }
         for cause, (field, label) in CAUSES.items()
     ]  # fmt: skip

@@ -389,20 +389,19 @@ def comparison_at(spots: Spots) -> Words:
 
 def people(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Say the four cells out of a round number of posts."""
-    return tuple((name, str(said[0])) for name, said in people_at(chosen_spot(result)))
+    said = people_at(chosen_spot(result))
+    return tuple((label, str(said[cell][0])) for cell, label in CELLS.items())
 
 
-def people_at(spots: Spots) -> tuple[tuple[str, Words], ...]:
+def people_at(spots: Spots) -> dict[str, Words]:
     """Say the four cells of every spot; one that shows nobody is "1 in so many"."""
-    found = spots.result.people
-    said = []
-    for cell, label in CELLS.items():
+    found, said = spots.result.people, {}
+    for cell in CELLS:
         n = found.people[cell][spots.rows]
-        words, nobody = decimals(n, 0), np.flatnonzero(n == 0)
+        said[cell], nobody = decimals(n, 0), np.flatnonzero(n == 0)
         many = found.one_in[cell][spots.rows][nobody]
-        words[nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
-        said.append((label, words))
-    return tuple(said)
+        said[cell][nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
+    return said
 
 
 def worst_assumption(result: ModerationResult) -> str:
