@@ -16,9 +16,17 @@ from pages._shared.address import keep_version, open_address
 from pages._shared.controls import exact_threshold, knob_groups, presets, scenario_in_use
 from pages._shared.frame import heading, is_dark, plain, table, unfolding
 from pages._shared.live.component import live, packed_once
-from pages._shared.live.view import Dial, Mark, People, View
+from pages._shared.live.offline import offline_page
+from pages._shared.live.view import Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_in_use
-from pages._shared.share import copy_link, curve, download_table, numbers
+from pages._shared.share import (
+    copy_link,
+    curve,
+    download_page,
+    download_table,
+    download_words,
+    numbers,
+)
 
 
 def view(result: ModerationResult, *, dark: bool) -> View:
@@ -66,6 +74,7 @@ def view(result: ModerationResult, *, dark: bool) -> View:
                     figures.precision_recall_figure(result, dark=dark),
                     figures.precision_recall_follows(result)),
         ),
+        steps=[Step(*step) for step in words.steps_at(spots)],
         colours=colours.by_name,
     )  # fmt: skip
 
@@ -119,7 +128,23 @@ with unfolding("The numbers and their formulas", "moderation-numbers") as shown:
 st.header("Share and download", anchor=False)
 copy_link(to_link(scenario), "moderation-link")
 with st.container(horizontal=True):
+    download_page(
+        "Download HTML",
+        lambda: offline_page(
+            packed, result.row, title=scenario.question, story=words.story(result),
+            link=to_link(scenario),
+        ),
+        "moderation.html",
+    )  # fmt: skip
     download_table("Outcomes (CSV)", lambda: numbers(result), "moderation-outcomes.csv")
     download_table(
         "Every threshold (CSV)", lambda: curve(result.curves, result.sweep), "moderation-curve.csv"
     )
+    for name, header, told in (
+        ("operating-points", words.POINT_HEADER,
+         lambda: [words.point_row(result, p) for p in result.points]),
+        ("flip-points", words.FLIP_HEADER, lambda: [words.flip_line(f) for f in result.flips]),
+        ("assumptions", words.ASSUMPTION_HEADER,
+         lambda: [words.assumption_row(a) for a in result.assumptions]),
+    ):  # fmt: skip
+        download_words(name, header, told, f"moderation-{name}.csv")

@@ -70,6 +70,7 @@ __all__ = [
     "ratios",
     "ratios_at",
     "spot_rows",
+    "steps_at",
     "story",
     "worst_assumption",
 ]
@@ -402,6 +403,39 @@ def people_at(spots: Spots) -> dict[str, Words]:
         many = found.one_in[cell][spots.rows][nobody]
         said[cell][nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
     return said
+
+
+def steps_at(spots: Spots) -> tuple[tuple[str, str, Words, Words, tuple[str, ...]], ...]:
+    """Tell the tradeoff one idea at a time.
+
+    Returns
+    -------
+    tuple of (name, title, text, note, panels)
+        The text is shown, the note is the speaker's, (t,) words each; panels by name.
+    """
+    result, best = spots.result, spots.result.lowest_cost
+    choice, usd, cheapest, mind = aloud_at(spots)
+
+    def same(text: str) -> Words:
+        return np.full(spots.rows.size, text, STRINGS)
+
+    count_aloud, metrics = same("Count aloud: "), same("If asked for metrics: ")
+    for i, (cell, n) in enumerate(people_at(spots).items()):
+        count_aloud = count_aloud + ("; " if i else "") + n + f" {CELLS[cell]}"
+    for i, (name, said) in enumerate(ratios_at(spots)):
+        metrics = metrics + (", " if i else "") + name + " " + said
+    lowest = f"The lowest cost is {money(best.cost)} a month, at {_cut(result, best.threshold)}."
+    return (
+        ("story", result.scenario.question, same(story(result)),
+         same(f"Say who is hurt on each side before you say a number. {model_line(result)}"), ()),
+        ("people", of_people(result), same(""), count_aloud + ".", ("dial", "people")),
+        ("picture", "What does each threshold cost, and why?", same(""),
+         same(" ".join((lowest, *point_notes(result)))), ("dial", "cost")),
+        ("tradeoff", "What do we choose, and whom does it cost what?",
+         choice + " " + usd, cheapest + " " + metrics + ".", ("dial", "cards")),
+        ("mind", "What would change my mind?", mind,
+         same("Say it as a promise: what you will measure, and by when."), ()),
+    )  # fmt: skip
 
 
 def worst_assumption(result: ModerationResult) -> str:

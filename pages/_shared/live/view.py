@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.spoken_columns import Words
 
-__all__ = ["Dial", "Mark", "Packed", "People", "View", "framed", "pack", "unpack"]
+__all__ = ["Dial", "Mark", "Packed", "People", "Step", "View", "framed", "pack", "unpack"]
 
 LEVEL = 1  # of compression: the words repeat themselves, and time matters more than bytes
 
@@ -87,6 +87,26 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One idea of a presentation.
+
+    Attributes
+    ----------
+    name, title
+    text, note : (t,) words
+        What is shown, and what only the speaker sees.
+    panels
+        Names of the panels that are shown with it.
+    """
+
+    name: str
+    title: str
+    text: Words
+    note: Words
+    panels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One page's live part.
 
@@ -101,6 +121,8 @@ class View:
         What changes are changes against; the sentences of the paragraph to say.
     pictures
         The first stands beside the people.
+    steps
+        The presentation.
     colours
         The palette, by name.
     """
@@ -113,15 +135,17 @@ class View:
     ratios: Sequence[tuple[str, Words]]
     causes: Sequence[tuple[str, str, Floats, Words]]
     pictures: Sequence[Picture]
+    steps: Sequence[Step]
     colours: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A view ready to be sent: its name, and its bytes."""
+    """A view ready to be sent: its name, its bytes, and its colours."""
 
     table: str
     blob: bytes
+    colours: Mapping[str, str]
 
 
 def pack(view: View) -> Packed:
@@ -141,11 +165,21 @@ def pack(view: View) -> Packed:
         ],
         "people": _people(view.people),
         "pictures": [_picture(picture) for picture in view.pictures],
+        "steps": [
+            {
+                "name": s.name,
+                "title": s.title,
+                "text": _said(s.text),
+                "note": _said(s.note),
+                "panels": s.panels,
+            }
+            for s in view.steps
+        ],
         "colours": dict(view.colours),
     }
     raw = orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
     blob = zlib.compress(raw, LEVEL)
-    return Packed(hashlib.blake2b(blob, digest_size=8).hexdigest(), blob)
+    return Packed(hashlib.blake2b(blob, digest_size=8).hexdigest(), blob, view.colours)
 
 
 def framed(packed: Packed, row: int) -> bytes:
