@@ -74,7 +74,7 @@ def view(result: ModerationResult, *, dark: bool) -> View:
                     figures.precision_recall_figure(result, dark=dark),
                     figures.precision_recall_follows(result)),
         ),
-        steps=[Step(*step) for step in words.steps_at(spots)],
+        steps=[Step(*step) for step in words.steps(result)],
         colours=colours.by_name,
     )  # fmt: skip
 

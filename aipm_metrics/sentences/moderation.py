@@ -70,7 +70,7 @@ __all__ = [
     "ratios",
     "ratios_at",
     "spot_rows",
-    "steps_at",
+    "steps",
     "story",
     "worst_assumption",
 ]
@@ -405,36 +405,31 @@ def people_at(spots: Spots) -> dict[str, Words]:
     return said
 
 
-def steps_at(spots: Spots) -> tuple[tuple[str, str, Words, Words, tuple[str, ...]], ...]:
+def steps(
+    result: ModerationResult,
+) -> tuple[tuple[str, str, tuple[str | int, ...], tuple[str | int, ...], tuple[str, ...]], ...]:
     """Tell the tradeoff one idea at a time.
 
     Returns
     -------
     tuple of (name, title, text, note, panels)
-        The text is shown, the note is the speaker's, (t,) words each; panels by name.
+        The text is shown, the note is the speaker's; in both a number stands for that sentence
+        of the paragraph to say aloud. Panels by name.
     """
-    result, best = spots.result, spots.result.lowest_cost
-    choice, usd, cheapest, mind = aloud_at(spots)
-
-    def same(text: str) -> Words:
-        return np.full(spots.rows.size, text, STRINGS)
-
-    count_aloud, metrics = same("Count aloud: "), same("If asked for metrics: ")
-    for i, (cell, n) in enumerate(people_at(spots).items()):
-        count_aloud = count_aloud + ("; " if i else "") + n + f" {CELLS[cell]}"
-    for i, (name, said) in enumerate(ratios_at(spots)):
-        metrics = metrics + (", " if i else "") + name + " " + said
+    best = result.lowest_cost
     lowest = f"The lowest cost is {money(best.cost)} a month, at {_cut(result, best.threshold)}."
     return (
-        ("story", result.scenario.question, same(story(result)),
-         same(f"Say who is hurt on each side before you say a number. {model_line(result)}"), ()),
-        ("people", of_people(result), same(""), count_aloud + ".", ("dial", "people")),
-        ("picture", "What does each threshold cost, and why?", same(""),
-         same(" ".join((lowest, *point_notes(result)))), ("dial", "cost")),
-        ("tradeoff", "What do we choose, and whom does it cost what?",
-         choice + " " + usd, cheapest + " " + metrics + ".", ("dial", "cards")),
-        ("mind", "What would change my mind?", mind,
-         same("Say it as a promise: what you will measure, and by when."), ()),
+        ("story", result.scenario.question, (story(result),),
+         ("Say who is hurt on each side before you say a number.", model_line(result)), ()),
+        ("people", of_people(result), (),
+         ("Count aloud, the harmful ones first; then move the threshold and count again.",),
+         ("dial", "people")),
+        ("picture", "What does each threshold cost, and why?", (),
+         (lowest, *point_notes(result)), ("dial", "cost")),
+        ("tradeoff", "What do we choose, and whom does it cost what?", (0, 1), (2,),
+         ("dial", "cards")),
+        ("mind", "What would change my mind?", (3,),
+         ("Say it as a promise: what you will measure, and by when.",), ()),
     )  # fmt: skip
 
 

@@ -29,6 +29,11 @@ export function clock(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** Parts of a text joined; a number stands for that sentence of the paragraph to say aloud. */
+export function spoken(parts, table, row) {
+  return parts.map((part) => (typeof part === "number" ? at(table.aloud[part], row) : part)).join(" ");
+}
+
 /**
  * @param {object} view the live view whose panels are shown
  * @param {HTMLElement} opener gets the focus back
@@ -61,9 +66,9 @@ export function presenter(view, opener) {
 
   function show(row) {
     if (!step) return;
-    const { text: said, note } = view.table.steps[step - 1];
-    say(text, at(said, row));
-    say(notes, at(note, row));
+    const { text: shown, note } = view.table.steps[step - 1];
+    say(text, spoken(shown, view.table, row));
+    say(notes, spoken(note, view.table, row));
   }
 
   function borrow(names) {

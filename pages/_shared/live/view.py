@@ -93,16 +93,17 @@ class Step:
     Attributes
     ----------
     name, title
-    text, note : (t,) words
-        What is shown, and what only the speaker sees.
+    text, note
+        What is shown, and what only the speaker sees; a number stands for that sentence of the
+        paragraph to say aloud.
     panels
         Names of the panels that are shown with it.
     """
 
     name: str
     title: str
-    text: Words
-    note: Words
+    text: tuple[str | int, ...]
+    note: tuple[str | int, ...]
     panels: tuple[str, ...] = ()
 
 
@@ -165,16 +166,7 @@ def pack(view: View) -> Packed:
         ],
         "people": _people(view.people),
         "pictures": [_picture(picture) for picture in view.pictures],
-        "steps": [
-            {
-                "name": s.name,
-                "title": s.title,
-                "text": _said(s.text),
-                "note": _said(s.note),
-                "panels": s.panels,
-            }
-            for s in view.steps
-        ],
+        "steps": view.steps,
         "colours": dict(view.colours),
     }
     raw = orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
