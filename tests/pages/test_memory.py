@@ -88,3 +88,10 @@ def test_reruns_do_not_fill_the_memory_of_a_server(server: tuple[str, int]) -> N
         grown = resident(pid) - before
     assert len(shown) > 100, "the reruns changed nothing"
     assert grown < 8
+
+
+def test_no_message_is_replaced_by_its_name(server: tuple[str, int]) -> None:
+    """A browser that dropped the message in a fast drag would lose its session."""
+    with visiting(server[0], "moderation") as visitor:
+        assert visitor.largest > 10_000, "too small to be replaced by Streamlit as shipped"
+        assert visitor.replaceable == []
