@@ -13,6 +13,7 @@ from aipm_metrics.scenarios import SCENARIOS
 from pages._shared.canonical import CanonicalLinks
 from pages._shared.frame import menu
 from pages._shared.live.assets import ROUTES
+from pages._shared.memory import set_aside_libraries
 
 st.set_page_config(page_title="aipm-metrics", layout="wide")
 home = st.Page("pages/home.py", title="Home", default=True)
@@ -24,3 +25,4 @@ if get_script_run_ctx(suppress_warning=True) is None:
 else:
     menu(home, pages)
     page.run()
+    set_aside_libraries()
