@@ -8,6 +8,7 @@ from aipm_metrics.figures.picture import Follow, Picture, Spec
 from aipm_metrics.figures.style import palette
 from aipm_metrics.links import to_link
 from aipm_metrics.models.curves import place
+from aipm_metrics.phrases import column
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
 from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
@@ -59,7 +60,7 @@ def view(result: ModerationResult, *, dark: bool) -> View:
         aloud=aloud_at(spots),
         ratios=words.ratios_at(spots),
         causes=[
-            (label, colour, part, moneys(usd))
+            (label, colour, part, column(moneys(usd)))
             for label, colour, part, usd in figures.cost_bars(result, dark=dark)
         ],
         pictures=(

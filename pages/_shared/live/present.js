@@ -2,7 +2,7 @@
 // The panels themselves are moved here and back, so the threshold can be dragged while speaking.
 
 import { make, say } from "./dom.js";
-import { at } from "./payload.js";
+import { speak } from "./payload.js";
 
 const FIELD = "present";
 const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
@@ -31,7 +31,7 @@ export function clock(ms) {
 
 /** Parts of a text joined; a number stands for that sentence of the paragraph to say aloud. */
 export function spoken(parts, table, row) {
-  return parts.map((part) => (typeof part === "number" ? at(table.aloud[part], row) : part)).join(" ");
+  return parts.map((part) => (typeof part === "number" ? speak(table, table.aloud[part], row) : part)).join(" ");
 }
 
 /**
