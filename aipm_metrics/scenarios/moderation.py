@@ -291,12 +291,10 @@ class ModerationResult:
     def nearest_flips(self) -> NearestFlips:
         """Nearest flip point of every threshold of the sweep against what it is compared with."""
         s, thresholds = self.scenario, self.curves.threshold
-        found = nearest_flips_of(s, self.rows, thresholds, s.today_threshold)
-        today = np.flatnonzero(thresholds == s.today_threshold)
-        if today.size:
-            own = nearest_flips_of(s, self.rows, thresholds[today], float(self.cheapest.threshold))
-            found.which[today], found.at[today] = own.which, own.at
-        return found
+        rivals = np.where(
+            thresholds == s.today_threshold, self.cheapest.threshold, s.today_threshold
+        )
+        return nearest_flips_of(s, self.rows, thresholds, rivals)
 
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
