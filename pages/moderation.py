@@ -15,7 +15,7 @@ from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import exact_threshold, knob_groups, presets, scenario_in_use
-from pages._shared.frame import heading, is_dark, plain, table, unfolding
+from pages._shared.frame import heading, is_dark, plain, table, unfolding, unfolding_menu
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Dial, Mark, People, Step, View
@@ -137,15 +137,19 @@ with st.container(horizontal=True):
         ),
         "moderation.html",
     )  # fmt: skip
-    download_table("Outcomes (CSV)", lambda: numbers(result), "moderation-outcomes.csv")
-    download_table(
-        "Every threshold (CSV)", lambda: curve(result.curves, result.sweep), "moderation-curve.csv"
-    )
-    for name, header, told in (
-        ("operating-points", words.POINT_HEADER,
-         lambda: [words.point_row(result, p) for p in result.points]),
-        ("flip-points", words.FLIP_HEADER, lambda: [words.flip_line(f) for f in result.flips]),
-        ("assumptions", words.ASSUMPTION_HEADER,
-         lambda: [words.assumption_row(a) for a in result.assumptions]),
-    ):  # fmt: skip
-        download_words(name, header, told, f"moderation-{name}.csv")
+    with unfolding_menu("Tables (CSV)", "moderation-tables") as shown:
+        if shown:
+            download_table("Outcomes", lambda: numbers(result), "moderation-outcomes.csv")
+            download_table(
+                "Every threshold", lambda: curve(result.curves, result.sweep),
+                "moderation-curve.csv",
+            )  # fmt: skip
+            for name, header, told in (
+                ("operating-points", words.POINT_HEADER,
+                 lambda: [words.point_row(result, p) for p in result.points]),
+                ("flip-points", words.FLIP_HEADER,
+                 lambda: [words.flip_line(f) for f in result.flips]),
+                ("assumptions", words.ASSUMPTION_HEADER,
+                 lambda: [words.assumption_row(a) for a in result.assumptions]),
+            ):  # fmt: skip
+                download_words(name, header, told, f"moderation-{name}.csv")

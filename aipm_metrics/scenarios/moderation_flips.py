@@ -171,6 +171,8 @@ class _Search:
         )
 
     def _among(self, rows: NDArray[np.intp]) -> _Search:
+        if rows.size == self.thresholds.size:
+            return self
         return _Search(self.s, self.rows, self.thresholds[rows, 0], self.rivals[rows, 0])
 
     def _pieces(self, knob: Knob, closer_than: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:

@@ -7,6 +7,7 @@ scale stands below it and copies into it, because a bound slider would round wha
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -125,7 +126,13 @@ def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
     """List a threshold's stops: by log odds, or over distinct scores by share flagged."""
     if rows is not None:
         return [float(t) for t in curves_of_rows(rows, None, ()).threshold]
-    return [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
+    return list(_spread(knob, 3))
+
+
+@cache
+def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
+    """Spread stops over a knob's own scale, with so many digits."""
+    return tuple(float(f"{v:.{digits}g}") for v in knob.spread(STEPS_ON_SLIDER))
 
 
 def _threshold_number(
@@ -184,7 +191,7 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
         return value
     slider_beside(
         key,
-        [float(f"{v:.2g}") for v in knob.spread(STEPS_ON_SLIDER)],
+        _spread(knob, 2),
         f"{knob.label} on a slider",
         lambda v: with_unit(v, knob.unit.partition(" of ")[0]),
     )

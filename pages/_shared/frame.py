@@ -26,6 +26,7 @@ __all__ = [
     "question_card",
     "table",
     "unfolding",
+    "unfolding_menu",
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
@@ -75,6 +76,14 @@ def unfolding(label: str, key: str) -> Iterator[bool]:
     panel = st.expander(label, key=f"follows-{key}", on_change="rerun")
     with panel:
         yield bool(panel.open)
+
+
+@contextmanager
+def unfolding_menu(label: str, key: str) -> Iterator[bool]:
+    """Draw a small menu to open; see `unfolding`."""
+    menu_ = st.popover(label, key=key, on_change="rerun")
+    with menu_:
+        yield bool(menu_.open)
 
 
 def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
