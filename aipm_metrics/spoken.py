@@ -180,6 +180,7 @@ def one_in(many: float) -> str:
     return f"1 in {count(float(f'{many:.2g}'))}"
 
 
+@lru_cache(REMEMBERED)
 def with_unit(value: float, unit: str) -> str:
     r"""Say a knob's value in its own unit.
 

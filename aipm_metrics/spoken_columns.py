@@ -85,7 +85,37 @@ class _Memory:
         return said
 
 
+class _Ruler:
+    """What has been said of numbers between 0 and so many steps of one size."""
+
+    def __init__(self, say: Callable[[float], str], per_one: float, most: float) -> None:
+        self.say, self.per_one, self.most = say, per_one, most
+        self.words = np.empty(round(most * per_one) + 1, STRINGS)
+        self.known = np.zeros(self.words.size, bool)
+
+    def __call__(self, values: Floats) -> Words:
+        steps = values * self.per_one
+        with np.errstate(invalid="ignore"):
+            nearest = np.rint(steps)
+            sure = np.abs(np.abs(steps - nearest) - 0.5) > EDGE
+            sure &= (values > 0) & (values < self.most)
+        key = np.where(sure, nearest, 0).astype(np.intp)
+        unknown = np.flatnonzero(sure & ~self.known[key])
+        for i in unknown.tolist():
+            self.words[key[i]] = self.say(float(values[i]))
+        self.known[key[unknown]] = True
+        said = self.words[key]
+        unsure = np.flatnonzero(~sure)
+        said[unsure] = each(self.say, values[unsure])
+        return said
+
+
 _COUNTS, _MONEYS, _ONES_IN = (_Memory(f) for f in (spoken.count, spoken.money, spoken.one_in))
+_CENTS = _Ruler(spoken.money, 100, CENTS)
+_DECIMALS = {
+    places: _Ruler(lambda v, p=places: f"{v:,.{p}f}", 10.0**places, most)  # type: ignore[misc]
+    for places, most in ((0, 10_001.0), (3, 1.5))
+}
 # So close to 1 that a float has few digits left, a value is said on its own.
 _LOW_SHARES, _HIGH_SHARES = _Memory(spoken.share), _Memory(spoken.share, least=-9)
 _LOW_CUTS, _HIGH_CUTS = _Memory(spoken.threshold), _Memory(spoken.threshold, least=-9)
@@ -102,7 +132,7 @@ def moneys(values: ArrayLike) -> Words:
     x = np.ravel(np.asarray(values, float))
     said, small = _MONEYS(x, x, np.where(x < 9_950, 2, 3)), np.flatnonzero(x < CENTS)
     # Below a hundred, cents are said.
-    said[small] = each(spoken.money, x[small])
+    said[small] = _CENTS(x[small])
     return said
 
 
@@ -140,14 +170,14 @@ def with_units(values: ArrayLike, unit: str) -> Words:
 
 
 def decimals(values: ArrayLike, places: int) -> Words:
-    """Write numbers with so many decimals.
+    """Write numbers with so many decimals: none, or three.
 
     Examples
     --------
-    >>> decimals([0.4517, 1.0], 2).tolist()
-    ['0.45', '1.00']
+    >>> decimals([0.4517, 1.0], 3).tolist()
+    ['0.452', '1.000']
     """
-    return each(lambda value: f"{value:,.{places}f}", values)
+    return _DECIMALS[places](np.ravel(np.asarray(values, float)))
 
 
 def _both_ends(values: ArrayLike, low: _Memory, high: _Memory, digits: int) -> Words:

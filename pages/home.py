@@ -5,12 +5,10 @@ import streamlit as st
 from aipm_metrics.figures import moderation
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from pages._shared.frame import is_dark, question_card
+from pages._shared.previews import HOME
 
-st.title("What do a model's metrics do to people and money?", anchor=False)
-st.markdown(
-    "Pick a question. Turn the knobs until you understand the tradeoff, say it aloud, and send "
-    "it as a link. Every number is illustrative until you put in your own."
-)
+st.title(HOME.title, anchor=False)
+st.markdown(f"{HOME.line} Every number is illustrative until you put in your own.")
 with st.grid(2, min_column_width=320):
     question_card(
         ModerationScenario,

@@ -8,6 +8,7 @@ from aipm_metrics.figures.picture import Follow, Picture, Spec
 from aipm_metrics.figures.style import palette
 from aipm_metrics.links import to_link
 from aipm_metrics.models.curves import place
+from aipm_metrics.phrases import column
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
 from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
@@ -16,9 +17,17 @@ from pages._shared.address import keep_version, open_address
 from pages._shared.controls import exact_threshold, knob_groups, presets, scenario_in_use
 from pages._shared.frame import heading, is_dark, plain, table, unfolding
 from pages._shared.live.component import live, packed_once
-from pages._shared.live.view import Dial, Mark, People, View
+from pages._shared.live.offline import offline_page
+from pages._shared.live.view import Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_in_use
-from pages._shared.share import copy_link, curve, download_table, numbers
+from pages._shared.share import (
+    copy_link,
+    curve,
+    download_page,
+    download_table,
+    download_words,
+    numbers,
+)
 
 
 def view(result: ModerationResult, *, dark: bool) -> View:
@@ -51,7 +60,7 @@ def view(result: ModerationResult, *, dark: bool) -> View:
         aloud=aloud_at(spots),
         ratios=words.ratios_at(spots),
         causes=[
-            (label, colour, part, moneys(usd))
+            (label, colour, part, column(moneys(usd)))
             for label, colour, part, usd in figures.cost_bars(result, dark=dark)
         ],
         pictures=(
@@ -66,6 +75,7 @@ def view(result: ModerationResult, *, dark: bool) -> View:
                     figures.precision_recall_figure(result, dark=dark),
                     figures.precision_recall_follows(result)),
         ),
+        steps=[Step(*step) for step in words.steps(result)],
         colours=colours.by_name,
     )  # fmt: skip
 
@@ -119,7 +129,23 @@ with unfolding("The numbers and their formulas", "moderation-numbers") as shown:
 st.header("Share and download", anchor=False)
 copy_link(to_link(scenario), "moderation-link")
 with st.container(horizontal=True):
+    download_page(
+        "Download HTML",
+        lambda: offline_page(
+            packed, result.row, title=scenario.question, story=words.story(result),
+            link=to_link(scenario),
+        ),
+        "moderation.html",
+    )  # fmt: skip
     download_table("Outcomes (CSV)", lambda: numbers(result), "moderation-outcomes.csv")
     download_table(
         "Every threshold (CSV)", lambda: curve(result.curves, result.sweep), "moderation-curve.csv"
     )
+    for name, header, told in (
+        ("operating-points", words.POINT_HEADER,
+         lambda: [words.point_row(result, p) for p in result.points]),
+        ("flip-points", words.FLIP_HEADER, lambda: [words.flip_line(f) for f in result.flips]),
+        ("assumptions", words.ASSUMPTION_HEADER,
+         lambda: [words.assumption_row(a) for a in result.assumptions]),
+    ):  # fmt: skip
+        download_words(name, header, told, f"moderation-{name}.csv")

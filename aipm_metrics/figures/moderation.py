@@ -165,7 +165,7 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> Spec:
             "type": "scatter", "x": at[rows], "y": sweep.cost_by_cause[cause][rows],
             "name": label, "stackgroup": "cause", "mode": "lines",
             "line": {"width": 0.5, "color": getattr(colours, field)}, "hoverinfo": "skip",
-            "fillcolor": getattr(colours, field),
+            "fillcolor": f"{getattr(colours, field)}d0",
         }
         for cause, (field, label) in CAUSES.items()
     ]  # fmt: skip

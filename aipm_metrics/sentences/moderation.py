@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aipm_metrics.phrases import Phrase, column, either
 from aipm_metrics.sentences.moderation_spots import (
     CENTS,
     NOUNS,
@@ -14,7 +15,6 @@ from aipm_metrics.sentences.moderation_spots import (
     aloud_at,
     chosen_spot,
     every_spot,
-    none_said,
 )
 from aipm_metrics.spoken import (
     count,
@@ -27,7 +27,7 @@ from aipm_metrics.spoken import (
     whole,
     with_unit,
 )
-from aipm_metrics.spoken_columns import STRINGS, decimals, ones_in, shares
+from aipm_metrics.spoken_columns import decimals, ones_in, shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,7 @@ __all__ = [
     "ratios",
     "ratios_at",
     "spot_rows",
+    "steps",
     "story",
     "worst_assumption",
 ]
@@ -119,14 +120,14 @@ class CardAt:
     ----------
     name, label
         The outcome's, and what it is called on the card.
-    value, change : (t,) words
+    value, change : Phrase
         How much, and how it differs from the comparison point.
     """
 
     name: str
     label: str
-    value: Words
-    change: Words
+    value: Phrase
+    change: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ def cards(result: ModerationResult) -> tuple[Card, ...]:
     """Put the five outcomes on cards: viewers, authors, the desk, money."""
     by_name = {outcome.name: outcome for outcome in result.outcomes}
     return tuple(
-        Card(card.label, str(card.value[0]), str(card.change[0]), _detail(by_name[card.name]))
+        Card(card.label, card.value[0], card.change[0], _detail(by_name[card.name]))
         for card in cards_at(chosen_spot(result))
     )
 
@@ -207,44 +208,42 @@ def cards_at(spots: Spots) -> tuple[CardAt, ...]:
         ("authors_leaving", "authors leaving", spots.authors_leaving),
         ("desk_hours", f"desk hours of {limit}", spots.desk_hours),
     )
-    verb = np.where(spots.saving > 0, "saves " + spots.saved, "costs " + spots.saved + " more")
+    verb = either(spots.saving > 0, "saves " + spots.saved, "costs " + spots.saved + " more")
+    same = np.abs(spots.saving) < CENTS
     return (
         *(
-            CardAt(name, label, said.value, none_said(said.change, "no change"))
+            CardAt(name, label, said.value, said.changed(none="no change"))
             for name, label, said in people
         ),
-        CardAt(
-            "cost", "cost a month", spots.cost,
-            np.where(np.abs(spots.saving) < CENTS, "costs the same", verb),
-        ),
-    )  # fmt: skip
+        CardAt("cost", "cost a month", spots.cost, either(same, "costs the same", verb)),
+    )
 
 
 def ratios(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Model metrics, beside the outcomes and never in front of them."""
-    told = [(name, str(said[0])) for name, said in ratios_at(chosen_spot(result))]
+    told = [(name, said[0]) for name, said in ratios_at(chosen_spot(result))]
     return (*told, *((f"{name} on the rows", _counted(e)) for name, e in result.counted.items()))
 
 
-def ratios_at(spots: Spots) -> tuple[tuple[str, Words], ...]:
+def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:
     """Model metrics of every spot; a ratio without a denominator is said to be undefined."""
     cells = spots.here.confusion
+
+    def told(say: Callable[[Any], Words], values: Any, why: str) -> Phrase:
+        return either(np.isnan(values), f"undefined: {why}", column(say(values)))
+
     return (
-        ("precision", _unless_undefined(shares, cells.precision, "nothing is flagged")),
-        ("recall", _unless_undefined(shares, cells.recall, "no post is harmful")),
-        ("F1", _unless_undefined(three_decimals, cells.f1, "nothing is harmful or flagged")),
-        ("MCC", _unless_undefined(three_decimals, cells.mcc, "everything or nothing is flagged")),
-        ("share flagged", shares(cells.flagged / cells.total)),
+        ("precision", told(shares, cells.precision, "nothing is flagged")),
+        ("recall", told(shares, cells.recall, "no post is harmful")),
+        ("F1", told(three_decimals, cells.f1, "nothing is harmful or flagged")),
+        ("MCC", told(three_decimals, cells.mcc, "everything or nothing is flagged")),
+        ("share flagged", column(shares(cells.flagged / cells.total))),
     )
 
 
 def three_decimals(values: Any) -> Words:
     """Write numbers with three decimals."""
     return decimals(values, 3)
-
-
-def _unless_undefined(say: Callable[[Any], Words], values: Any, why: str) -> Words:
-    return np.where(np.isnan(values), f"undefined: {why}", say(values))
 
 
 def _counted(estimate: Estimate) -> str:
@@ -257,7 +256,7 @@ def _counted(estimate: Estimate) -> str:
 
 def aloud(result: ModerationResult) -> tuple[str, ...]:
     """Sentences to speak: the choice and whom it costs what, the money, the flip point."""
-    return tuple(str(said[0]) for said in aloud_at(chosen_spot(result)))
+    return tuple(said[0] for said in aloud_at(chosen_spot(result)))
 
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
@@ -340,7 +339,7 @@ def spot_rows(result: ModerationResult) -> list[tuple[str, ...]]:
     rows = sorted({*np.linspace(0, t - 1, SOME).round().astype(int).tolist(), *named, result.row})
     told = cards_at(spots)
     return [
-        (str(spots.cut[row]), *(str(card.value[row]) for card in told),
+        (spots.cut[row], *(card.value[row] for card in told),
          "chosen" if row == result.row else "")
         for row in rows
     ]  # fmt: skip
@@ -371,37 +370,64 @@ def point_notes(result: ModerationResult) -> tuple[str, ...]:
 
 def comparison(result: ModerationResult) -> str:
     """Say what the changes are changes against."""
-    return str(comparison_at(chosen_spot(result))[0])
+    return comparison_at(chosen_spot(result))[0]
 
 
-def comparison_at(spots: Spots) -> Words:
+def comparison_at(spots: Spots) -> Phrase:
     """Say what the changes of every spot are changes against."""
     today, cheapest = spots.result.today.threshold, spots.result.cheapest.threshold
-    return np.where(
+    return either(
         spots.is_today,
-        np.array(
-            "This is today's own setting, so it is compared with the lowest cost instead, at "
-            f"{_cut(spots.result, cheapest)}.", STRINGS,
-        ),
-        np.array(f"Compared with today's setting, {_cut(spots.result, today)}.", STRINGS),
-    )  # fmt: skip
+        "This is today's own setting, so it is compared with the lowest cost instead, at "
+        f"{_cut(spots.result, cheapest)}.",
+        f"Compared with today's setting, {_cut(spots.result, today)}.",
+    )
 
 
 def people(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Say the four cells out of a round number of posts."""
     said = people_at(chosen_spot(result))
-    return tuple((label, str(said[cell][0])) for cell, label in CELLS.items())
+    return tuple((label, said[cell][0]) for cell, label in CELLS.items())
 
 
-def people_at(spots: Spots) -> dict[str, Words]:
+def people_at(spots: Spots) -> dict[str, Phrase]:
     """Say the four cells of every spot; one that shows nobody is "1 in so many"."""
     found, said = spots.result.people, {}
     for cell in CELLS:
         n = found.people[cell][spots.rows]
-        said[cell], nobody = decimals(n, 0), np.flatnonzero(n == 0)
+        words, nobody = decimals(n, 0), np.flatnonzero(n == 0)
         many = found.one_in[cell][spots.rows][nobody]
-        said[cell][nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
+        words[nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
+        said[cell] = column(words)
     return said
+
+
+def steps(
+    result: ModerationResult,
+) -> tuple[tuple[str, str, tuple[str | int, ...], tuple[str | int, ...], tuple[str, ...]], ...]:
+    """Tell the tradeoff one idea at a time.
+
+    Returns
+    -------
+    tuple of (name, title, text, note, panels)
+        The text is shown, the note is the speaker's; in both a number stands for that sentence
+        of the paragraph to say aloud. Panels by name.
+    """
+    best = result.lowest_cost
+    lowest = f"The lowest cost is {money(best.cost)} a month, at {_cut(result, best.threshold)}."
+    return (
+        ("story", result.scenario.question, (story(result),),
+         ("Say who is hurt on each side before you say a number.", model_line(result)), ()),
+        ("people", of_people(result), (),
+         ("Count aloud, the harmful ones first; then move the threshold and count again.",),
+         ("dial", "people")),
+        ("picture", "What does each threshold cost, and why?", (),
+         (lowest, *point_notes(result)), ("dial", "cost")),
+        ("tradeoff", "What do we choose, and whom does it cost what?", (0, 1), (2,),
+         ("dial", "cards")),
+        ("mind", "What would change my mind?", (3,),
+         ("Say it as a promise: what you will measure, and by when.",), ()),
+    )  # fmt: skip
 
 
 def worst_assumption(result: ModerationResult) -> str:

@@ -1,8 +1,8 @@
 """Sentences about a removal threshold, for one threshold or for every one at once.
 
 A spot is a threshold with what happens there and what it is compared with. Words are written
-as arrays, one entry per spot, so that the same lines of code speak for the chosen threshold
-and for all the others a hand can reach. Axis letter: `t` thresholds.
+as phrases over spots, so that the same lines of code speak for the chosen threshold and for all
+the others a hand can reach. Axis letter: `t` thresholds.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aipm_metrics.phrases import Phrase, column, either, phrase
 from aipm_metrics.spoken import count, cut, with_unit
 from aipm_metrics.spoken_columns import STRINGS, counts, cuts, moneys, with_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.scenarios.moderation import ModerationResult
     from aipm_metrics.scenarios.moderation_chain import Month
-    from aipm_metrics.spoken_columns import Words
 
 __all__ = [
     "CENTS",
@@ -32,9 +34,7 @@ __all__ = [
     "Spots",
     "aloud_at",
     "chosen_spot",
-    "either",
     "every_spot",
-    "none_said",
 ]
 
 ROUNDING = 1e-9  # what a threshold loses on its way through a link
@@ -63,12 +63,21 @@ class Said:
 
     Attributes
     ----------
-    value, change : (t,) words
-        How many; and "5,300 fewer" against the comparison point, empty where nothing changes.
+    value : Phrase
+        How many.
+    differs : (t,) bools
+        Whether that is another number than at the comparison point.
+    change : Phrase
+        "5,300 fewer", where it differs.
     """
 
-    value: Words
-    change: Words
+    value: Phrase
+    differs: NDArray[np.bool_]
+    change: Phrase
+
+    def changed(self, *, none: str) -> Phrase:
+        """Say the change, or in the words that fit that there is none."""
+        return either(self.differs, self.change, none)
 
 
 @dataclass(frozen=True)
@@ -87,10 +96,10 @@ class Spots:
 
     result: ModerationResult
     here: Month
-    rows: np.ndarray[Any, np.dtype[np.intp]]
+    rows: NDArray[np.intp]
 
     @cached_property
-    def is_today(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def is_today(self) -> NDArray[np.bool_]:
         """Whether each is today's own threshold, and so compared with the lowest cost."""
         same = np.equal(self.here.threshold, self.result.scenario.today_threshold)
         return np.asarray(same, bool)
@@ -106,14 +115,14 @@ class Spots:
         return np.asarray(self.there(lambda m: m.cost) - self.here.cost, float)
 
     @cached_property
-    def rival(self) -> Words:
+    def rival(self) -> Phrase:
         """Name of the comparison point."""
         return either(self.is_today, "the lowest cost", "today")
 
     @cached_property
-    def cut(self) -> Words:
+    def cut(self) -> Phrase:
         """Say the threshold."""
-        return cuts(self.here.threshold, self.result.curves.flags_all_at)
+        return column(cuts(self.here.threshold, self.result.curves.flags_all_at))
 
     @cached_property
     def left_up(self) -> Said:
@@ -136,20 +145,20 @@ class Spots:
         return self._said(lambda m: m.authors_leaving)
 
     @cached_property
-    def cost(self) -> Words:
+    def cost(self) -> Phrase:
         """Say the cost a month."""
-        return moneys(self.here.cost)
+        return column(moneys(self.here.cost))
 
     @cached_property
-    def saved(self) -> Words:
+    def saved(self) -> Phrase:
         """Say the size of the saving, whichever way it goes."""
-        return moneys(np.abs(self.saving))
+        return column(moneys(np.abs(self.saving)))
 
     def _said(self, read: Callable[[Month], Any]) -> Said:
         here, there = np.asarray(read(self.here)), self.there(read)
         size = counts(np.abs(here - there))
         direction = either(here > there, " more", " fewer")
-        return Said(counts(here), np.where(size == "0", "", size + direction))
+        return Said(column(counts(here)), np.asarray(size != "0"), column(size) + direction)
 
 
 def every_spot(result: ModerationResult) -> Spots:
@@ -163,35 +172,25 @@ def chosen_spot(result: ModerationResult) -> Spots:
     return Spots(result, result.sweep.at(row), row)
 
 
-def aloud_at(spots: Spots) -> tuple[Words, Words, Words, Words]:
+def aloud_at(spots: Spots) -> tuple[Phrase, Phrase, Phrase, Phrase]:
     """Sentences to speak: the choice and whom it costs what, the money, the flip point."""
     return _choice(spots), _money(spots), _best(spots), _mind(spots)
 
 
-def either(first: Any, yes: str, no: str) -> Words:
-    """Say one thing where something holds, and another where it does not."""
-    return np.where(first, np.array(yes, STRINGS), np.array(no, STRINGS))
-
-
-def none_said(change: Words, none: str) -> Words:
-    """Say that nothing changes, in the words that fit."""
-    return np.where(change == "", none, change)
-
-
-def _choice(spots: Spots) -> Words:
+def _choice(spots: Spots) -> Phrase:
     there = np.where(spots.is_today, spots.result.cheapest.threshold, spots.result.today.threshold)
     at = either(spots.is_today, _cut_of(spots, "cheapest"), _cut_of(spots, "today"))
-    facts = (
+    return (
         "At a threshold of " + spots.cut + " we leave " + spots.left_up.value
         + " harmful posts up and wrongly remove " + spots.removed.value + " a month"
+        + either(
+            np.equal(spots.here.threshold, there),
+            "; that is already the lowest cost.",
+            ": " + spots.left_up.changed(none="as many") + " left up and "
+            + spots.removed.changed(none="as many") + " wrongly removed, against " + spots.rival
+            + "'s " + at + ".",
+        )
     )  # fmt: skip
-    against = (
-        facts + ": " + none_said(spots.left_up.change, "as many") + " left up and "
-        + none_said(spots.removed.change, "as many") + " wrongly removed, against " + spots.rival
-        + "'s " + at + "."
-    )  # fmt: skip
-    cheapest = facts + "; that is already the lowest cost."
-    return np.where(np.equal(spots.here.threshold, there), cheapest, against)
 
 
 def _cut_of(spots: Spots, name: str) -> str:
@@ -199,79 +198,72 @@ def _cut_of(spots: Spots, name: str) -> str:
     return cut(float(threshold), flags_all_at=spots.result.curves.flags_all_at)
 
 
-def _money(spots: Spots) -> Words:
-    saving, usd = spots.saving, spots.saved
-    joined = np.where(
-        saving > CENTS,
-        " and saves " + usd + " against " + spots.rival,
-        np.where(
-            np.abs(saving) < CENTS,
+def _money(spots: Spots) -> Phrase:
+    joined = either(
+        spots.saving > CENTS,
+        " and saves " + spots.saved + " against " + spots.rival,
+        either(
+            np.abs(spots.saving) < CENTS,
             ", the same as " + spots.rival,
-            ", " + usd + " more than " + spots.rival,
+            ", " + spots.saved + " more than " + spots.rival,
         ),
     )
     return "It costs " + spots.cost + " a month" + joined + "; " + _desk(spots) + "."
 
 
-def _desk(spots: Spots) -> Words:
+def _desk(spots: Spots) -> Phrase:
     hours, limit = np.asarray(spots.here.desk_hours), spots.result.scenario.desk_hours
-    over = hours - limit
-    # A threshold on the very edge of the limit is within it.
-    fits = over <= ROUNDING * limit
-    said = spots.desk_hours.value
-    return np.where(
-        fits,
+    over, said = hours - limit, spots.desk_hours.value
+    return either(
+        over <= ROUNDING * limit,  # a threshold on the very edge of the limit is within it
         "the desk needs " + said + f" of its {count(limit)} hours",
-        "the desk would need " + said + " hours, " + counts(np.abs(over))
+        "the desk would need " + said + " hours, " + column(counts(np.abs(over)))
         + " more than it has",
     )  # fmt: skip
 
 
-def _best(spots: Spots) -> Words:
+def _best(spots: Spots) -> Phrase:
     result = spots.result
     best, desk = result.lowest_cost, result.within_desk
     extra = np.asarray(spots.here.cost) - best.cost
-    more = moneys(extra) + either(spots.saving > CENTS, " more", "")
     all_at = result.curves.flags_all_at
     said = cut(best.threshold, flags_all_at=all_at)
     text = (
-        f"The cheapest threshold, {said}, would save " + more
+        f"The cheapest threshold, {said}, would save "
         if best.threshold != np.inf
-        else "Flagging nothing is cheapest and would save " + more
-    )
+        else "Flagging nothing is cheapest and would save "
+    ) + column(moneys(extra)) + either(spots.saving > CENTS, " more", "")  # fmt: skip
     if not desk.feasible:
         text = text + ", but no threshold fits the desk's hours"
     elif best.load > result.scenario.desk_hours * (1 + ROUNDING):
         less = np.asarray(spots.here.cost) - desk.cost
         within = (
             f"; within the desk's hours {cut(desk.threshold, flags_all_at=all_at)} is cheapest "
-            "and saves " + moneys(less)
+            "and saves " + column(moneys(less))
         )
         text = text + f", but needs {count(best.load)} desk hours"
-        text = text + np.where(less > CENTS, within, "")
-    return np.where(extra < CENTS, "No threshold is cheaper.", text + ".")
+        text = text + either(less > CENTS, within, "")
+    return either(extra < CENTS, "No threshold is cheaper.", text + ".")
 
 
-def _mind(spots: Spots) -> Words:
+def _mind(spots: Spots) -> Phrase:
     flips = spots.result.nearest_flips
     which, at = flips.which[spots.rows], flips.at[spots.rows]
-    moved = np.full(which.size, "", STRINGS)
+    moved = phrase("")
     for i, knob in enumerate(flips.knobs):
         mine = which == i
         if not mine.any():
             continue
         today = float(getattr(spots.result.scenario, knob.name))
-        verb = either(at[mine] > today, "rose above ", "fell below ")
-        said = with_units(at[mine], knob.unit)
+        said = np.full(which.size, "", STRINGS)
+        said[mine] = with_units(at[mine], knob.unit)
+        verb = either(at > today, "rose above ", "fell below ")
         now = f" (now {with_unit(today, knob.unit)})"
-        moved[mine] = f"{NOUNS[knob.name]} " + verb + said + now
+        moved = either(mine, f"{NOUNS[knob.name]} " + verb + column(said) + now, moved)
     cheaper = either(spots.is_today, "The lowest cost", "Today")
-    return np.where(
+    return either(
         which < 0,
         "No single price or rate, anywhere in its range, would change my mind.",
-        np.where(
-            spots.saving >= 0,
-            "I would change my mind if " + moved + ".",
-            cheaper + " is cheaper; I would be right only if " + moved + ".",
-        ),
-    )
+        either(spots.saving >= 0, "I would change my mind if ",
+               cheaper + " is cheaper; I would be right only if ") + moved + ".",
+    )  # fmt: skip

@@ -67,20 +67,24 @@ def knob_groups(scenario: type[Scenario], rows: Empirical | None) -> None:
     The first threshold has its place in the page's main column, where a phone has it.
     """
     main = next(name for name, knob in knobs_of(scenario).items() if knob.in_score_units)
+    absent = {main, *scenario.idle(_values(scenario), with_rows=rows is not None)}
     for in_sight in (True, False):
         with st.container() if in_sight else st.expander("More knobs"):
             for group in scenario.groups:
-                _group(scenario, group, rows, in_sight=in_sight, main=main)
+                _group(scenario, group, rows, in_sight=in_sight, absent=absent)
 
 
 def _group(
-    scenario: type[Scenario], group: str, rows: Empirical | None, *, in_sight: bool, main: str
+    scenario: type[Scenario],
+    group: str,
+    rows: Empirical | None,
+    *,
+    in_sight: bool,
+    absent: set[str],
 ) -> None:
     headed = False
     for knob in knobs_of(scenario).values():
-        if knob.group != group or knob.in_sight != in_sight or knob.name == main:
-            continue
-        if knob.name in scenario.idle(_values(scenario), with_rows=rows is not None):
+        if knob.group != group or knob.in_sight != in_sight or knob.name in absent:
             continue
         if not headed:
             st.markdown(f"**{group}**")

@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
     from aipm_metrics.scenarios.moderation_chain import Month
 
-__all__ = ["copy_link", "curve", "download_table", "numbers"]
+__all__ = ["copy_link", "curve", "download_page", "download_table", "download_words", "numbers"]
 
 HERE = Path(__file__).parent
 HTML = """
@@ -73,3 +73,16 @@ def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str)
     st.download_button(
         label, lambda: made().to_csv(index=False), file_name, "text/csv", on_click="ignore"
     )
+
+
+def download_page(label: str, made: Callable[[], str], file_name: str) -> None:
+    """Offer one page that needs no network, made when it is asked for."""
+    st.download_button(label, made, file_name, "text/html", on_click="ignore")
+
+
+def download_words(
+    name: str, header: Sequence[str], told: Callable[[], Sequence[Sequence[str]]], file_name: str
+) -> None:
+    """Offer a table of words as CSV, as it stands on the screen."""
+    label = f"{name.replace('-', ' ').capitalize()} (CSV)"
+    download_table(label, lambda: pd.DataFrame(list(told()), columns=list(header)), file_name)

@@ -6,6 +6,8 @@ import { draw, make, say } from "./dom.js";
 import { nearest, nearestPoint } from "./payload.js";
 
 const CONFIG = { displayModeBar: false, responsive: false };
+const LARGE = 18; // px of letters in a presentation
+const ROOMY = 700; // px of width that have room for them
 const CLEAR = "rgba(0,0,0,0)";
 
 /** A picture that follows the hand; `plotly` is the library, loaded elsewhere. */
@@ -84,9 +86,18 @@ export function chart(name, id, plotly) {
       const { left, right, top, bottom } = marks;
       return px >= left - 8 && px <= right + 8 && py >= top - 8 && py <= bottom + 8;
     },
+    /** Fit the place it now stands in: larger letters where it is presented. */
     async resize() {
       if (!picture || plot.clientWidth === 0) return;
-      await plotly.Plots.resize(plot);
+      const presented = plot.closest(".aipm-present") !== null;
+      const large = presented && stage.clientWidth > ROOMY;
+      const { height, font, annotations = [] } = picture.layout;
+      await plotly.relayout(plot, {
+        width: stage.clientWidth,
+        height: presented ? stage.clientHeight : height,
+        "font.size": large ? LARGE : font.size,
+        annotations: annotations.map((one) => ({ ...one, font: { ...one.font, size: large ? LARGE : one.font.size } })),
+      });
       place();
       this.show(shown);
     },

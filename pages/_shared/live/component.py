@@ -27,7 +27,9 @@ LOADER = f"""
 const base = window.location.pathname.replace(/\\/[^/]*$/, "");
 const loaded = import(`${{window.location.origin}}${{base}}/live/{VERSION}/live.js`);
 export default function (component) {{
-  loaded.then(({{ update }}) => update(component));
+  let stop = () => {{}};
+  loaded.then(({{ update }}) => {{ stop = update(component); }});
+  return () => stop();
 }}
 """
 

@@ -2,7 +2,7 @@
 // themselves. A hand moves over the table's rows; nothing between two rows is ever shown.
 
 import { make, say } from "./dom.js";
-import { at, nearest } from "./payload.js";
+import { nearest, speak } from "./payload.js";
 
 const LEAP = 20; // rows that Page Up, Page Down and a shifted arrow move
 const KEYS = {
@@ -20,8 +20,8 @@ export function rowAfter(key, shifted, row, low, high) {
 
 /** What a screen reader says: the threshold, then what it does to whom. */
 export function told(table, row) {
-  const outcomes = table.cards.map((card) => `${at(card.value, row)} ${card.label}`);
-  return `${at(table.dial.said, row)}: ${outcomes.join(", ")}`;
+  const outcomes = table.cards.map((card) => `${speak(table, card.value, row)} ${card.label}`);
+  return `${speak(table, table.dial.said, row)}: ${outcomes.join(", ")}`;
 }
 
 /**
@@ -84,10 +84,10 @@ export function dial(hand) {
       thumb.setAttribute("aria-valuemin", told_.values[told_.low]);
       thumb.setAttribute("aria-valuemax", told_.values[told_.high]);
       ticks.replaceChildren(...told_.marks.map((mark) => tick(mark, share(mark.row))));
-      marks.replaceChildren(...told_.marks.map((mark) => named(mark, at(told_.said, mark.row), hand)));
+      marks.replaceChildren(...told_.marks.map((mark) => named(mark, speak(table, told_.said, mark.row), hand)));
     },
     show(row) {
-      say(value, at(table.dial.said, row));
+      say(value, speak(table, table.dial.said, row));
       track.style.setProperty("--at", share(row));
       thumb.setAttribute("aria-valuenow", table.dial.values[row]);
       thumb.setAttribute("aria-valuetext", told(table, row));

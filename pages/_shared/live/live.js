@@ -22,8 +22,8 @@ export function plotly() {
   return library;
 }
 
-/** Draw what the server has sent, in the order it was sent. */
-export async function update({ data, parentElement, setTriggerValue }) {
+/** Draw what the server has sent, in the order it was sent; give back how to stop. */
+export function update({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aipm-live");
   let state = shown.get(root);
   if (!state) {
@@ -32,7 +32,10 @@ export async function update({ data, parentElement, setTriggerValue }) {
   }
   state.commit = (value) => setTriggerValue("commit", value);
   state.turn = state.turn.then(() => take(root, state, data)).catch((problem) => tell(root, problem));
-  await state.turn;
+  return () => {
+    state.view?.end();
+    shown.delete(root);
+  };
 }
 
 async function take(root, state, data) {

@@ -21,14 +21,24 @@ export function inflate(packed) {
 }
 
 /**
- * What a column says at one row; a column that never changes is sent once.
- * @template T
- * @param {T | T[]} column
+ * Say a phrase at one row: words stay, a number stands for a column, and three together for a
+ * choice between two phrases. Nothing but joining is left to do here.
+ * @param {{columns: string[][], choices: string[]}} table
+ * @param {(string | number | [number | null, Array, Array])[]} phrase
  * @param {number} row
- * @returns {T}
+ * @returns {string}
  */
-export function at(column, row) {
-  return Array.isArray(column) ? column[row] : column;
+export function speak(table, phrase, row) {
+  let said = "";
+  for (const part of phrase) {
+    if (typeof part === "string") said += part;
+    else if (typeof part === "number") said += table.columns[part][row];
+    else {
+      const [choice, yes, no] = part;
+      said += speak(table, choice === null || table.choices[choice][row] === "1" ? yes : no, row);
+    }
+  }
+  return said;
 }
 
 /**

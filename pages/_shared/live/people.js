@@ -3,7 +3,7 @@
 // a colour and a shape of its own, drawn as a pattern over the places its people take.
 
 import { draw, make, say } from "./dom.js";
-import { at } from "./payload.js";
+import { speak } from "./payload.js";
 
 const GAP = 18;
 const LARGEST = 16; // px a person takes at most
@@ -71,13 +71,13 @@ export function people(id) {
       for (const { names, sizes, wide, size } of groups) {
         let first = 0;
         for (const name of names) {
-          const end = first + at(table.people.cells[name].n, row);
+          const end = first + table.people.cells[name].n[row];
           cells[name].path.setAttribute("d", outline(first, Math.min(end, sizes), wide, size));
           first = end;
         }
       }
       for (const [name, cell] of Object.entries(cells)) {
-        const n = at(table.people.cells[name].said, row);
+        const n = speak(table, table.people.cells[name].said, row);
         say(cell.number, n);
         said.push(`${n} ${table.people.cells[name].label}`);
       }

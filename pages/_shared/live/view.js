@@ -3,6 +3,7 @@
 import { chart } from "./charts.js";
 import { dial, draggable } from "./dial.js";
 import { make } from "./dom.js";
+import { presenter } from "./present.js";
 import { saveable } from "./save.js";
 import { people } from "./people.js";
 import { aloud, cards, causes, ratios } from "./words.js";
@@ -51,7 +52,9 @@ export function view(root, plotly, commit) {
   const charts = new Map();
   const first = make("div.pair");
   const second = make("div.trio");
-  root.replaceChildren(panels.cards.root, panels.dial.root, first, panels.aloud.root, second, panels.ratios.root);
+  const opener = make("button.open", { type: "button" }, "Present");
+  opener.addEventListener("click", () => stage.open());
+  root.replaceChildren(make("div.tools", {}, opener), panels.cards.root, panels.dial.root, first, panels.aloud.root, second, panels.ratios.root);
 
   function drawRow() {
     asked = 0;
@@ -59,9 +62,11 @@ export function view(root, plotly, commit) {
       panel.show(row);
       panel.root.dataset.row = row;
     }
+    stage.show(row);
     root.dataset.row = row;
   }
 
+  const panel = (name) => panels[name] ?? charts.get(name);
   const every = () => [...Object.values(panels), ...charts.values()];
 
   function settle(names) {
@@ -92,15 +97,19 @@ export function view(root, plotly, commit) {
     second.replaceChildren(...rest.map((name) => charts.get(name).root));
   }
 
+  const resize = () => Promise.all([...charts.values()].map((one) => one.resize()));
   let width = 0;
   new ResizeObserver(([entry]) => {
     const now = Math.round(entry.contentRect.width);
     if (!table || now === width || now === 0) return;
     width = now;
-    for (const one of charts.values()) one.resize();
+    resize();
   }).observe(root);
 
-  return {
+  const self = {
+    root,
+    panel,
+    resize,
     panels,
     charts,
     hand,
@@ -109,6 +118,7 @@ export function view(root, plotly, commit) {
     },
     /** Draw another table, with the server's row unless a hand is on the threshold. */
     async load(next, id_, chosen) {
+      const first_ = !table;
       const value = table && held ? table.dial.values[row] : null;
       const names = next.pictures.map((one) => one.name);
       if (charts.size !== names.length || names.some((name) => !charts.has(name))) settle(names);
@@ -122,6 +132,7 @@ export function view(root, plotly, commit) {
       drawRow();
       root.dataset.table = id_;
       if (!held) moving(false);
+      if (first_) stage.follow();
     },
     /** Take the server's row, unless a hand is on the threshold. */
     settleAt(chosen) {
@@ -130,7 +141,13 @@ export function view(root, plotly, commit) {
       drawRow();
       moving(false);
     },
+    /** Let go of everything outside the root. */
+    end() {
+      stage.end();
+    },
   };
+  const stage = presenter(self, opener);
+  return self;
 }
 
 function nearestRow({ dial: { values, low, high } }, value) {

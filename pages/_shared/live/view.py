@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from aipm_metrics.phrases import Column
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aipm_metrics.figures.picture import Hill, Picture
     from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.phrases import Part, Phrase
     from aipm_metrics.spoken_columns import Words
 
-__all__ = ["Dial", "Mark", "Packed", "People", "View", "framed", "pack", "unpack"]
+__all__ = ["Dial", "Mark", "Packed", "People", "Step", "View", "framed", "pack", "unpack"]
 
 LEVEL = 1  # of compression: the words repeat themselves, and time matters more than bytes
 
@@ -50,7 +53,7 @@ class Dial:
         What the knob is at each position; a committed position is one of these exactly.
     places : (t,) floats, ascending
         Where each stands on the dial.
-    said : (t,) words
+    said : Phrase
     low, high : ints
         First and last row that a hand can reach.
     marks
@@ -60,7 +63,7 @@ class Dial:
     label: str
     values: Floats
     places: Floats
-    said: Words
+    said: Phrase
     low: int
     high: int
     marks: tuple[Mark, ...]
@@ -76,14 +79,35 @@ class People:
         What the picture answers; what it shows, for whoever cannot see it.
     of, positives : ints
     cells
-        Label, colour, people (t,) and words (t,), by cell.
+        Label, colour, people (t,) and words, by cell.
     """
 
     question: str
     alt: str
     of: int
     positives: int
-    cells: Mapping[str, tuple[str, str, Any, Words]]
+    cells: Mapping[str, tuple[str, str, Any, Phrase]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One idea of a presentation.
+
+    Attributes
+    ----------
+    name, title
+    text, note
+        What is shown, and what only the speaker sees; a number stands for that sentence of the
+        paragraph to say aloud.
+    panels
+        Names of the panels that are shown with it.
+    """
+
+    name: str
+    title: str
+    text: tuple[str | int, ...]
+    note: tuple[str | int, ...]
+    panels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,51 +125,97 @@ class View:
         What changes are changes against; the sentences of the paragraph to say.
     pictures
         The first stands beside the people.
+    steps
+        The presentation.
     colours
         The palette, by name.
     """
 
     dial: Dial
     people: People
-    cards: Sequence[tuple[str, Words, Words]]
-    against: Words
-    aloud: Sequence[Words]
-    ratios: Sequence[tuple[str, Words]]
-    causes: Sequence[tuple[str, str, Floats, Words]]
+    cards: Sequence[tuple[str, Phrase, Phrase]]
+    against: Phrase
+    aloud: Sequence[Phrase]
+    ratios: Sequence[tuple[str, Phrase]]
+    causes: Sequence[tuple[str, str, Floats, Phrase]]
     pictures: Sequence[Picture]
+    steps: Sequence[Step]
     colours: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A view ready to be sent: its name, and its bytes."""
+    """A view ready to be sent: its name, its bytes, and its colours."""
 
     table: str
     blob: bytes
+    colours: Mapping[str, str]
+
+
+class _Pool:
+    """Columns and choices of all phrases, each sent once."""
+
+    def __init__(self) -> None:
+        self.columns: list[Words] = []
+        self.choices: list[str] = []
+        self._places: dict[int, int] = {}
+
+    def __call__(self, said: Phrase) -> list[Any]:
+        """Write a phrase: words, numbers of columns, and [number of choice, yes, no]."""
+        return [self._part(part) for part in said.parts]
+
+    def _part(self, part: Part) -> Any:
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Column):
+            return self._place(part.words, self.columns, part.words.tolist)
+        holds = part.holds
+        if holds.all() or not holds.any():
+            return [None, self(part.yes if holds.any() else part.no), []]
+        number = self._place(
+            holds, self.choices, lambda: (holds + 48).astype("u1").tobytes().decode()
+        )
+        return [number, self(part.yes), self(part.no)]
+
+    def _place(self, what: Any, among: list[Any], written: Callable[[], Any]) -> int:
+        """Give a thing its number among those to send; the same thing has one number."""
+        if id(what) not in self._places:
+            self._places[id(what)] = len(among)
+            among.append(written())
+        return self._places[id(what)]
 
 
 def pack(view: View) -> Packed:
     """Squeeze a view into bytes."""
+    pool = _Pool()
     told = {
-        "dial": _dial(view.dial),
+        "dial": _dial(view.dial, pool),
         "cards": [
-            {"label": label, "value": _said(value), "change": _said(change)}
+            {"label": label, "value": pool(value), "change": pool(change)}
             for label, value, change in view.cards
         ],
-        "against": _said(view.against),
-        "aloud": [_said(words) for words in view.aloud],
-        "ratios": [{"label": label, "said": _said(words)} for label, words in view.ratios],
+        "against": pool(view.against),
+        "aloud": [pool(said) for said in view.aloud],
+        "ratios": [{"label": label, "said": pool(said)} for label, said in view.ratios],
         "causes": [
-            {"label": label, "colour": colour, "part": _short(part), "said": _said(words)}
-            for label, colour, part, words in view.causes
+            {
+                "label": label,
+                "colour": colour,
+                "part": _short(np.round(part, 3)),
+                "said": pool(said),
+            }
+            for label, colour, part, said in view.causes
         ],
-        "people": _people(view.people),
+        "people": _people(view.people, pool),
         "pictures": [_picture(picture) for picture in view.pictures],
+        "steps": view.steps,
         "colours": dict(view.colours),
+        "columns": pool.columns,
+        "choices": pool.choices,
     }
     raw = orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
     blob = zlib.compress(raw, LEVEL)
-    return Packed(hashlib.blake2b(blob, digest_size=8).hexdigest(), blob)
+    return Packed(hashlib.blake2b(blob, digest_size=8).hexdigest(), blob, view.colours)
 
 
 def framed(packed: Packed, row: int) -> bytes:
@@ -161,30 +231,24 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, orjson.loads(zlib.decompress(data[4 + length :]))
 
 
-def _said(words: Words) -> str | list[str]:
-    """List a column of words; one that never changes is sent once."""
-    same = words.size > 0 and bool((words == words[0]).all())
-    return str(words[0]) if same else words.tolist()
-
-
 def _short(values: Any) -> Any:
     """Keep as many digits as a screen can show."""
     return np.ascontiguousarray(values, np.float32)
 
 
-def _dial(dial: Dial) -> dict[str, Any]:
+def _dial(dial: Dial, pool: _Pool) -> dict[str, Any]:
     return {
         "label": dial.label,
         "values": np.ascontiguousarray(dial.values, np.float64),
         "places": _short(dial.places),
-        "said": _said(dial.said),
+        "said": pool(dial.said),
         "low": dial.low,
         "high": dial.high,
         "marks": [{"row": m.row, "label": m.label, "kind": m.kind} for m in dial.marks],
     }
 
 
-def _people(people: People) -> dict[str, Any]:
+def _people(people: People, pool: _Pool) -> dict[str, Any]:
     return {
         "question": people.question,
         "alt": people.alt,
@@ -192,10 +256,10 @@ def _people(people: People) -> dict[str, Any]:
         "positives": people.positives,
         "cells": {
             cell: {
-                "label": label, "colour": colour, "said": _said(words),
+                "label": label, "colour": colour, "said": pool(said),
                 "n": np.ascontiguousarray(n, np.int32),
             }
-            for cell, (label, colour, n, words) in people.cells.items()
+            for cell, (label, colour, n, said) in people.cells.items()
         },
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 // cost by cause. Every word comes from the table.
 
 import { make, say } from "./dom.js";
-import { at } from "./payload.js";
+import { speak } from "./payload.js";
 
 /** Outcomes in the words of the people they happen to, with the change. */
 export function cards() {
@@ -29,10 +29,10 @@ export function cards() {
     },
     show(row) {
       slots.forEach((slot, i) => {
-        say(slot.value, at(table.cards[i].value, row));
-        say(slot.change, at(table.cards[i].change, row));
+        say(slot.value, speak(table, table.cards[i].value, row));
+        say(slot.change, speak(table, table.cards[i].change, row));
       });
-      say(against, at(table.against, row));
+      say(against, speak(table, table.against, row));
     },
   };
 }
@@ -49,7 +49,7 @@ export function aloud() {
       table = next;
     },
     show(row) {
-      say(text, table.aloud.map((sentences) => at(sentences, row)).join(" "));
+      say(text, table.aloud.map((sentence) => speak(table, sentence, row)).join(" "));
     },
   };
 }
@@ -74,7 +74,7 @@ export function ratios() {
     },
     show(row) {
       slots.forEach((slot, i) => {
-        say(slot.value, at(table.ratios[i].said, row));
+        say(slot.value, speak(table, table.ratios[i].said, row));
       });
     },
   };
@@ -99,8 +99,8 @@ export function causes() {
     },
     show(row) {
       slots.forEach((slot, i) => {
-        say(slot.value, at(table.causes[i].said, row));
-        slot.bar.style.setProperty("--part", at(table.causes[i].part, row));
+        say(slot.value, speak(table, table.causes[i].said, row));
+        slot.bar.style.setProperty("--part", table.causes[i].part[row]);
       });
     },
   };
