@@ -103,6 +103,7 @@ def curves_of_score(
         np.linspace(float(place(low, "log-odds")), float(place(high, "log-odds")), POINTS),
         "log-odds",
     )
+    even[[0, -1]] = low, high  # log odds and back lose a digit
     threshold = _merged(even, chosen, also, low, high)
     at = even[:: (POINTS - 1) // (DRAWN - 1)]
     negatives, positives = score.densities(at)
