@@ -64,7 +64,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
 
 LONGEST_LINK = 65_536
 LONGEST_NUMBER = 400
-PASSED_OVER = re.compile(r"(embed|embed_options|utm_\w+)", re.ASCII)  # not ours, not refused
+PASSED_OVER = re.compile(r"(present|embed|embed_options|utm_\w+)", re.ASCII)  # no knob, no harm
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 VERSION = re.compile(r"\d{1,9}", re.ASCII)
 FINGERPRINT = re.compile(r"[0-9a-f]{16}", re.ASCII)

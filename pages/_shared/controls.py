@@ -7,7 +7,7 @@ scale stands below it and copies into it, because a bound slider would round wha
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -20,18 +20,17 @@ from pages._shared.address import meant_by_link, rows_in_address
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "exact_threshold",
     "knob_groups",
-    "points_to_move_to",
     "presets",
     "scenario_in_use",
-    "threshold_input",
 ]
 
 S = TypeVar("S", bound="Scenario")
@@ -68,26 +67,30 @@ def knob_groups(scenario: type[Scenario], rows: Empirical | None) -> None:
     The first threshold has its place in the page's main column, where a phone has it.
     """
     main = next(name for name, knob in knobs_of(scenario).items() if knob.in_score_units)
+    absent = {main, *scenario.idle(_values(scenario), with_rows=rows is not None)}
     for in_sight in (True, False):
         with st.container() if in_sight else st.expander("More knobs"):
             for group in scenario.groups:
-                _group(scenario, group, rows, in_sight=in_sight, main=main)
+                _group(scenario, group, rows, in_sight=in_sight, absent=absent)
 
 
 def _group(
-    scenario: type[Scenario], group: str, rows: Empirical | None, *, in_sight: bool, main: str
+    scenario: type[Scenario],
+    group: str,
+    rows: Empirical | None,
+    *,
+    in_sight: bool,
+    absent: set[str],
 ) -> None:
     headed = False
     for knob in knobs_of(scenario).values():
-        if knob.group != group or knob.in_sight != in_sight or knob.name == main:
-            continue
-        if knob.name in scenario.idle(_values(scenario), with_rows=rows is not None):
+        if knob.group != group or knob.in_sight != in_sight or knob.name in absent:
             continue
         if not headed:
             st.markdown(f"**{group}**")
             headed = True
         if knob.in_score_units:
-            threshold_input(scenario, knob.name, rows)
+            _threshold_input(scenario, knob.name, rows)
         else:
             knob_input(scenario, knob.name)
 
@@ -112,57 +115,44 @@ def _values(scenario: type[Scenario]) -> dict[str, Any]:
     }
 
 
-def threshold_input(
-    scenario: type[Scenario], name: str, rows: Empirical | None, *, wide: bool = False
-) -> None:
-    """Draw a threshold: an exact number, and a slider.
+def exact_threshold(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+    """Draw the exact number of the threshold whose dial is in the live part of the page."""
+    with st.container(key=f"exact-{scenario.page}"):
+        _threshold_number(scenario, name, _stops(knobs_of(scenario)[name], rows), width=220)
 
-    On a simulated score the slider is spaced by log odds; on rows it moves over distinct
-    scores by share flagged, and the limits are the rows'.
-    """
-    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
-    low, high = knob.low, knob.high
-    stops = [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
+
+def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
+    """List a threshold's stops: by log odds, or over distinct scores by share flagged."""
     if rows is not None:
-        stops = curves_of_rows(rows, ()).threshold.tolist()
-        low, high = stops[0], stops[-1]
+        return [float(t) for t in curves_of_rows(rows, None, ()).threshold]
+    return [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
+
+
+def _threshold_number(
+    scenario: type[Scenario], name: str, stops: list[float], width: int | Literal["stretch"]
+) -> None:
+    knob = knobs_of(scenario)[name]
+    low, high = min(stops[0], knob.default), max(stops[-1], knob.default)
+    st.number_input(
+        knob.label, low, high, float(knob.default), 0.01, format="%.6g", width=width,
+        key=key_of(scenario, name), bind="query-params",
+        help=f"{knob.help} Source: {knob.source}.",
+    )  # fmt: skip
+
+
+def _threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+    """Draw a threshold beside the main one: an exact number, and a slider."""
+    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
+    stops = _stops(knob, rows)
 
     def say(value: float) -> str:
         if rows is None:
             return cut(value)
         flagged = rows.rates(value).confusion(rows.prevalence).flagged
-        return f"{cut(value, flags_all_at=low)} flags {share(float(flagged))}"
+        return f"{cut(value, flags_all_at=stops[0])} flags {share(float(flagged))}"
 
-    number, slider = (
-        st.columns([1, 4], vertical_alignment="bottom")
-        if wide
-        else (st.container(), st.container())
-    )
-    with number:
-        st.number_input(
-            knob.label, min(low, knob.default), max(high, knob.default), float(knob.default),
-            0.01, format="%.6g", key=key, bind="query-params",
-            help=f"{knob.help} Source: {knob.source}.",
-        )  # fmt: skip
-    with slider:
-        slider_beside(key, stops, f"{knob.label} on a slider", say)
-
-
-def points_to_move_to(scenario: type[Scenario], name: str, points: Mapping[str, float]) -> None:
-    """Draw one pill per named threshold within the slider's reach; a tap moves there."""
-    if not points:
-        return
-    key = f"{scenario.page}.{name}~move"
-
-    def move() -> None:
-        if chosen := st.session_state[key]:
-            st.session_state[key_of(scenario, name)] = points[chosen]
-            st.session_state[key] = None
-
-    st.pills(
-        "Move the threshold to", list(points), key=key, on_change=move,
-        format_func=plain,
-    )  # fmt: skip
+    _threshold_number(scenario, name, stops, "stretch")
+    slider_beside(key, stops, f"{knob.label} on a slider", say)
 
 
 def key_of(scenario: type[Scenario], name: str) -> str:

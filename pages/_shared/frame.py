@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
+from aipm_metrics.figures.picture import figure
 from pages._shared.share import copy_link
 from pages._shared.ways import fields_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import plotly.graph_objects as go
-
+    from aipm_metrics.figures.picture import Spec
     from aipm_metrics.scenarios.contract import Scenario
-    from aipm_metrics.sentences.moderation import Card
 
 __all__ = [
     "heading",
     "is_dark",
     "menu",
-    "outcome_cards",
-    "picture",
     "plain",
     "question_card",
-    "sentences",
     "table",
+    "unfolding",
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
@@ -72,24 +70,12 @@ def heading(question: str, story: str, link: str) -> None:
     st.markdown(plain(story))
 
 
-def outcome_cards(cards: Sequence[Card], against: str) -> None:
-    """Draw the outcomes side by side, as many as fit; a change is a word, not a colour."""
-    with st.grid(5, min_column_width=150):
-        for card in cards:
-            st.metric(
-                plain(card.label), plain(card.value), plain(card.change), border=True,
-                delta_color="off", delta_arrow="off", help=plain(card.detail), height="stretch",
-            )  # fmt: skip
-    st.caption(plain(against))
-
-
-def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
-    """Draw a chart below the question it answers."""
-    st.subheader(plain(question), anchor=False)
-    st.plotly_chart(
-        fig, key=key, alt=alt, theme=None,
-        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
-    )  # fmt: skip
+@contextmanager
+def unfolding(label: str, key: str) -> Iterator[bool]:
+    """Draw something to open; give whether it is open, so that what is shut costs nothing."""
+    panel = st.expander(label, key=f"follows-{key}", on_change="rerun")
+    with panel:
+        yield bool(panel.open)
 
 
 def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
@@ -98,14 +84,7 @@ def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> 
     st.table(words, hide_index=True, border="horizontal", alt=about)
 
 
-def sentences(said: Sequence[str]) -> None:
-    """Draw sentences to speak aloud, one paragraph, set apart."""
-    with st.container(border=True):
-        st.header("Say it aloud", anchor=False)
-        st.markdown(plain(" ".join(said)))
-
-
-def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:
+def question_card(scenario: type[Scenario], small: Spec, alt: str) -> None:
     """Draw one question as a card: a small picture, its name, its line."""
     with st.container(border=True):
         st.page_link(
@@ -113,6 +92,7 @@ def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:
             query_params=fields_to(scenario),
         )  # fmt: skip
         st.plotly_chart(
-            small, key=f"home-{scenario.page}", alt=alt, theme=None, config={"staticPlot": True}
-        )
+            figure(small), key=f"home-{scenario.page}", alt=alt, theme=None,
+            config={"staticPlot": True},
+        )  # fmt: skip
         st.markdown(plain(scenario.line))

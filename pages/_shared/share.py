@@ -1,4 +1,4 @@
-"""Leave with something: a link that restores exactly this, tables as CSV, pictures as HTML."""
+"""Leave with something: a link that restores exactly this, tables as CSV."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from aipm_metrics.figures.style import palette
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    import plotly.graph_objects as go
-
-    from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
-    from aipm_metrics.scenarios.moderation import Month
+    from aipm_metrics.scenarios.moderation_chain import Month
 
-__all__ = ["copy_link", "curve", "download_pictures", "download_table", "numbers"]
+__all__ = ["copy_link", "curve", "download_page", "download_table", "download_words", "numbers"]
 
 HERE = Path(__file__).parent
 HTML = """
@@ -73,43 +68,21 @@ def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def download_table(label: str, frame: pd.DataFrame, file_name: str) -> None:
-    """Offer a table as CSV."""
+def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str) -> None:
+    """Offer a table as CSV, made when it is asked for."""
     st.download_button(
-        label, lambda: frame.to_csv(index=False), file_name, "text/csv", on_click="ignore"
+        label, lambda: made().to_csv(index=False), file_name, "text/csv", on_click="ignore"
     )
 
 
-def download_pictures(figures: dict[str, go.Figure], file_name: str, *, dark: bool) -> None:
-    """Offer the pictures as one page that works offline; each saves itself as SVG from there."""
-    colours = palette(dark=dark)
-    st.download_button(
-        "Pictures (HTML)",
-        lambda: _page(figures, colours),
-        file_name,
-        "text/html",
-        on_click="ignore",
-    )
+def download_page(label: str, made: Callable[[], str], file_name: str) -> None:
+    """Offer one page that needs no network, made when it is asked for."""
+    st.download_button(label, made, file_name, "text/html", on_click="ignore")
 
 
-def _page(figures: dict[str, go.Figure], colours: Palette) -> str:
-    parts = [
-        f"<h2>{question}</h2>"
-        + fig.to_html(
-            full_html=False,
-            include_plotlyjs=first,
-            config={"displaylogo": False, "toImageButtonOptions": {"format": "svg"}},
-        )
-        for first, (question, fig) in zip(
-            [True] + [False] * (len(figures) - 1), figures.items(), strict=True
-        )
-    ]
-    style = (
-        "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-        f"color:{colours.ink};background:{colours.paper}}}"
-    )
-    body = "".join(parts)
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
-        f"<style>{style}</style><body>{body}</body></html>"
-    )
+def download_words(
+    name: str, header: Sequence[str], told: Callable[[], Sequence[Sequence[str]]], file_name: str
+) -> None:
+    """Offer a table of words as CSV, as it stands on the screen."""
+    label = f"{name.replace('-', ' ').capitalize()} (CSV)"
+    download_table(label, lambda: pd.DataFrame(list(told()), columns=list(header)), file_name)

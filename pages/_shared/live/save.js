@@ -1,0 +1,61 @@
+// Take a picture away, as PNG or SVG, with the chosen threshold in it.
+
+import { make } from "./dom.js";
+
+const SCALE = 2; // pixels of a PNG per pixel on the screen
+
+/** The picture with the chosen threshold drawn in by plotly itself. */
+export function withChoice(picture, row, colours) {
+  const { follow } = picture;
+  const x = follow.x[row];
+  const y = follow.y ? follow.y[row] : null;
+  const data = [...picture.data];
+  const shapes = [];
+  if (follow.kind === "line") {
+    shapes.push({
+      type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper",
+      line: { color: colours.chosen, width: 2 },
+    });
+    for (const hill of follow.hills) data.unshift(...sides(hill, x));
+  }
+  if (x !== null && y !== null) {
+    data.push({
+      type: "scatter", mode: "markers", x: [x], y: [y], name: "chosen", showlegend: false,
+      marker: { size: 12, color: colours.chosen, line: { width: 2, color: colours.paper } },
+    });
+  }
+  return { data, layout: { ...picture.layout, shapes } };
+}
+
+function sides({ x, y, below, above, binned }, edge) {
+  const part = (color, keep) => ({
+    type: binned ? "bar" : "scatter", mode: "lines", x: x.filter((v) => keep(v)),
+    y: y.filter((_, i) => keep(x[i])), fill: "tozeroy", showlegend: false,
+    line: { width: 0, color }, marker: { color }, fillcolor: color, opacity: binned ? 0.7 : 1,
+  });
+  return [part(below, (v) => v <= edge), part(above, (v) => v >= edge)];
+}
+
+/** Put the two buttons under a chart's heading. */
+export function saveable(chart, plotly, row) {
+  const save = async (format) => {
+    const holder = document.createElement("div");
+    const root = chart.root.closest(".aipm-live");
+    const colour = (name) => getComputedStyle(root).getPropertyValue(`--aipm-${name}`);
+    const colours = { chosen: colour("chosen"), paper: colour("paper") };
+    const { data, layout } = withChoice(chart.picture, row(), colours);
+    const title = { text: chart.picture.question, x: 0.01, font: { size: 16 } };
+    const size = { width: 900, height: 520, margin: { l: 70, r: 20, t: 90, b: 60 } };
+    await plotly.newPlot(holder, data, { ...layout, ...size, title });
+    const filename = `${document.title.split(" ")[0].toLowerCase()}-${chart.name}`;
+    await plotly.downloadImage(holder, { format, filename, ...size, scale: format === "png" ? SCALE : 1 });
+    plotly.purge(holder);
+  };
+  const buttons = ["png", "svg"].map((format) => {
+    const name = `Save "${chart.name}" as ${format.toUpperCase()}`;
+    const button = make("button.save", { type: "button", "aria-label": name }, format.toUpperCase());
+    button.addEventListener("click", () => save(format));
+    return button;
+  });
+  chart.root.append(make("div.saves", {}, ...buttons));
+}
