@@ -39,13 +39,32 @@ def open_address(scenario: type[Scenario]) -> None:
         meant, refusals = read_fields(scenario, pairs)
         st.session_state[opened] = refusals
         st.session_state[f"{scenario.page}:meant"] = meant
+        aside = _set_aside(scenario, meant)
+        rows = [pair for pair in pairs if pair[0] == "rows"]
+        kept = {
+            field: text
+            for field, text in pairs
+            if field not in aside and not _refused(scenario, field, pairs, rows)
+        }
+        if len(kept) < len(pairs):
+            st.query_params.from_dict(kept)
         if refusals:
-            rows = [pair for pair in pairs if pair[0] == "rows"]
-            st.query_params.from_dict(
-                {field: text for field, text in pairs if not _refused(scenario, field, pairs, rows)}
-            )
             st.rerun()
     _say(scenario, st.session_state[opened], opened)
+
+
+def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
+    """Put the knobs that play no part into the session; return their fields in the address.
+
+    Left in the address, such a knob would overrule a preset that brings it into view; and unknown
+    to the session, it would not be written there when one does. Both are Streamlit's rules.
+    """
+    fields = set()
+    for name in scenario.idle(meant.model_dump(), with_rows=bool(meant.rows)):
+        field = f"{scenario.page}.{name}"
+        st.session_state[field] = getattr(meant, name)
+        fields.add(field)
+    return fields
 
 
 def _texts(field: str) -> list[str]:

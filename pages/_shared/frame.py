@@ -11,6 +11,7 @@ import streamlit as st
 
 from aipm_metrics.figures.picture import figure
 from pages._shared.share import copy_link
+from pages._shared.ways import fields_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,11 +54,11 @@ def is_dark() -> bool:
 
 
 def menu(home: st.Page, pages: dict[type[Scenario], st.Page]) -> None:
-    """Draw the list of pages; each link carries its page's version, so that it stays in view."""
+    """Draw the list of pages; each link says what its page needs to stay as it was."""
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
-            st.page_link(page, query_params={"v": str(scenario.version)})
+            st.page_link(page, query_params=fields_to(scenario))
 
 
 def heading(question: str, story: str, link: str) -> None:
@@ -97,7 +98,7 @@ def question_card(scenario: type[Scenario], small: Spec, alt: str) -> None:
     with st.container(border=True):
         st.page_link(
             f"pages/{scenario.page}.py", label=f"**{scenario.title}**: {scenario.question}",
-            query_params={"v": str(scenario.version)},
+            query_params=fields_to(scenario),
         )  # fmt: skip
         st.plotly_chart(
             figure(small), key=f"home-{scenario.page}", alt=alt, theme=None,
