@@ -17,16 +17,18 @@ CORE = sorted((ROOT / "aipm_metrics").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 
-OUTER = ("figures", "sentences", "links", "rows")
-GROUND = ("knobs", "errors", "spoken", "spoken_columns", "estimates")
+OUTER = ("figures", "sentences", "links", "rows", "comparisons", "reports")
+GROUND = ("knobs", "errors", "phrases", "spoken", "spoken_columns", "estimates")
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {
     "models": ("scenarios", *OUTER),
     "scenarios": OUTER,
-    "figures": ("sentences", "links", "rows"),
-    "sentences": ("figures", "links", "rows"),
-    "links": ("figures", "sentences", "rows"),
-    "rows": ("figures", "sentences", "links"),
+    "figures": ("sentences", "links", "rows", "comparisons", "reports"),
+    "sentences": ("figures", "links", "rows", "comparisons", "reports"),
+    "links": ("figures", "sentences", "rows", "comparisons", "reports"),
+    "rows": ("figures", "sentences", "links", "comparisons", "reports"),
+    "comparisons": ("figures", "sentences", "rows", "reports"),
+    "reports": ("figures", "rows"),
     **dict.fromkeys(GROUND, ("models", "scenarios", *OUTER)),
 }
 

@@ -41,6 +41,9 @@ class Scenario(BaseModel):
     presets: ClassVar[
         Mapping[str, Mapping[str, float | str]]
     ] = {}  # what differs from the defaults
+    pairs: ClassVar[
+        Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]
+    ] = {}  # two settings worth laying side by side, told as presets are
 
     rows: str = Field("", pattern="^([0-9a-f]{16})?$")
 
@@ -125,6 +128,9 @@ class Outcome:
         Whether lower or higher is better, or neither.
     formula
         How it is worked out, in the knobs' own names.
+    said
+        What a choice does, with ``{}`` where the number goes: "lets {} posts through". Empty
+        for outcomes that no sentence needs.
     """
 
     name: str
@@ -135,6 +141,7 @@ class Outcome:
     per: str
     better: Literal["lower", "higher", "neither"]
     formula: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +181,4 @@ class Result(Protocol):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """Everything taken for granted."""
+        """Every knob that plays a part, with the value in use."""

@@ -184,6 +184,11 @@ class ModerationScenario(Scenario):
         },
         "the recall zealot": {"threshold": 0.004, "recall_floor": 0.95},
     }  # fmt: skip
+    pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
+        "today's threshold against 0.15": ({"threshold": 0.5}, {}),
+        "model v1 against v2": ({"auc": 0.95}, {"auc": 0.97, "temperature": 1.3}),
+        "a quiet week against election night": ({}, presets["election night"]),
+    }
 
     @classmethod
     def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:
@@ -370,7 +375,7 @@ class ModerationResult:
             Outcome(
                 name=name, label=label, value=float(read(self.chosen)),
                 compared=float(read(self.compared)), unit=unit, per="month", better=better,
-                formula=formula,
+                formula=formula, said=SAID.get(name, ""),
             )
             for name, label, unit, better, formula, read in OUTCOMES
         )  # fmt: skip
@@ -410,6 +415,14 @@ OUTCOMES: tuple[
     ("cost", "cost", "USD", "lower", "cost_harm + cost_viewers + cost_authors + cost_desk",
      lambda m: m.cost),
 )  # fmt: skip
+
+
+# What a choice does to people, for whoever lays two choices side by side.
+SAID = {
+    "fn": "lets {} harmful posts through",
+    "fp": "wrongly silences {}",
+    "authors_leaving": "drives {} authors away",
+}
 
 
 def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> ModerationResult:

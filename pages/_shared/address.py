@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -22,6 +23,7 @@ __all__ = [
     "keep_version",
     "meant_by_link",
     "open_address",
+    "read_again",
     "rows_in_address",
     "set_rows_in_address",
 ]
@@ -34,7 +36,7 @@ def open_address(scenario: type[Scenario]) -> None:
     removed, so that no widget ever sees it.
     """
     opened = f"{scenario.page}:opened"
-    if opened not in st.session_state:
+    if opened not in st.session_state or _says_anew(scenario):
         pairs = [(field, text) for field in st.query_params for text in _texts(field)]
         meant, refusals = read_fields(scenario, pairs)
         st.session_state[opened] = refusals
@@ -65,6 +67,29 @@ def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
         st.session_state[field] = getattr(meant, name)
         fields.add(field)
     return fields
+
+
+def read_again(scenario: type[Scenario]) -> None:
+    """Let a page take the next address it is reached at at its word, if that names any knob.
+
+    A page that the session has opened before would else keep its own values. For pages that
+    link to a scenario.
+    """
+    st.session_state[f"{scenario.page}:again"] = True
+
+
+def _says_anew(scenario: type[Scenario]) -> bool:
+    """Whether a link from another page led here; its values then take the widgets' place."""
+    if not st.session_state.pop(f"{scenario.page}:again", False):
+        return False
+    own = f"{scenario.page}."
+    if not any(field.startswith(own) for field in st.query_params):
+        return False
+    meant, _ = read_fields(scenario, [(f, text) for f in st.query_params for text in _texts(f)])
+    for name in knobs_of(scenario):
+        value = getattr(meant, name)
+        st.session_state[own + name] = value if isinstance(value, str) else float(value)
+    return True
 
 
 def _texts(field: str) -> list[str]:

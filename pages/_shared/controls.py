@@ -99,13 +99,16 @@ def _group(
 def scenario_in_use(scenario: type[S], rows: str) -> S:
     """Build the scenario from the widgets, and from the link for knobs that are not shown.
 
-    The core checks again: a forged value is refused in words and stops the page.
+    The core checks again: a forged value is refused in words and stops the page. The session
+    keeps it as what the page stands at now, for a comparison to be made of.
     """
     try:
-        return scenario.model_validate({**_values(scenario), "rows": rows})
+        now = scenario.model_validate({**_values(scenario), "rows": rows})
     except ValidationError as invalid:
         st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
         st.stop()
+    st.session_state[f"{scenario.page}:now"] = now
+    return now
 
 
 def _values(scenario: type[Scenario]) -> dict[str, Any]:
