@@ -15,6 +15,8 @@ export default function (component) {
       document.execCommand("copy");
     }
     button.textContent = "Copied";
-    window.setTimeout(() => { button.textContent = "Copy link"; }, 2000);
+    window.setTimeout(() => {
+      button.textContent = "Copy link";
+    }, 2000);
   };
 }

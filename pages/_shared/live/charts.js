@@ -37,7 +37,10 @@ export function chart(name, id, plotly) {
     marks = {
       xs: x.map((v) => (v === null ? null : clamp(left + xaxis.l2p(v), left, right))),
       ys: y ? y.map((v) => (v === null ? null : clamp(top + yaxis.l2p(v), top, bottom))) : null,
-      left, right, top, bottom,
+      left,
+      right,
+      top,
+      bottom,
     };
     line.setAttribute("y1", top);
     line.setAttribute("y2", bottom);
@@ -96,7 +99,10 @@ export function chart(name, id, plotly) {
         width: stage.clientWidth,
         height: presented ? stage.clientHeight : height,
         "font.size": large ? LARGE : font.size,
-        annotations: annotations.map((one) => ({ ...one, font: { ...one.font, size: large ? LARGE : one.font.size } })),
+        annotations: annotations.map((one) => ({
+          ...one,
+          font: { ...one.font, size: large ? LARGE : one.font.size },
+        })),
       });
       place();
       this.show(shown);
@@ -109,7 +115,9 @@ function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
   behind.replaceChildren();
   if (!drawn.length) return null;
   const { xaxis, yaxis } = layout;
-  const rects = ["below", "above"].map(() => draw("rect", { y: top, height: Math.max(bottom - top, 0) }));
+  const rects = ["below", "above"].map(() =>
+    draw("rect", { y: top, height: Math.max(bottom - top, 0) })
+  );
   const clips = rects.map((rect, i) => draw("clipPath", { id: `${id}-${i}` }, rect));
   behind.append(draw("defs", {}, ...clips));
   for (const hill of drawn) {
@@ -132,7 +140,7 @@ export function area({ x, y, binned }, toX, toY, bottom) {
   const points = x.flatMap((v, i) =>
     binned
       ? [`${toX(v - half)} ${toY(y[i])}`, `${toX(v + half)} ${toY(y[i])}`]
-      : [`${toX(v)} ${toY(y[i])}`],
+      : [`${toX(v)} ${toY(y[i])}`]
   );
   const last = x.length - 1;
   return `M${toX(x[0] - half)} ${bottom}L${points.join("L")}L${toX(x[last] + half)} ${bottom}Z`;

@@ -6,8 +6,14 @@ import { nearest, speak } from "./payload.js";
 
 const LEAP = 20; // rows that Page Up, Page Down and a shifted arrow move
 const KEYS = {
-  ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -LEAP, PageUp: LEAP,
-  Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -LEAP,
+  PageUp: LEAP,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
 };
 const PAUSE = 350; // ms after the last key until the choice counts
 
@@ -32,7 +38,11 @@ export function dial(hand) {
   const value = make("output.now");
   const ticks = make("div.ticks", { "aria-hidden": "true" });
   const marks = make("div.marks", { role: "group", "aria-label": "Move the threshold to" });
-  const thumb = make("div.thumb", { role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
+  const thumb = make("div.thumb", {
+    role: "slider",
+    tabindex: "0",
+    "aria-orientation": "horizontal",
+  });
   const track = make("div.track", {}, make("div.rail"), ticks, thumb);
   const head = make("div.head", {}, label, value);
   const root = make("section.dial", { "data-panel": "dial" }, head, track, marks);
@@ -84,7 +94,9 @@ export function dial(hand) {
       thumb.setAttribute("aria-valuemin", told_.values[told_.low]);
       thumb.setAttribute("aria-valuemax", told_.values[told_.high]);
       ticks.replaceChildren(...told_.marks.map((mark) => tick(mark, share(mark.row))));
-      marks.replaceChildren(...told_.marks.map((mark) => named(mark, speak(table, told_.said, mark.row), hand)));
+      marks.replaceChildren(
+        ...told_.marks.map((mark) => named(mark, speak(table, told_.said, mark.row), hand)),
+      );
     },
     show(row) {
       say(value, speak(table, table.dial.said, row));

@@ -31,7 +31,9 @@ export function update({ data, parentElement, setTriggerValue }) {
     shown.set(root, state);
   }
   state.commit = (value) => setTriggerValue("commit", value);
-  state.turn = state.turn.then(() => take(root, state, data)).catch((problem) => tell(root, problem));
+  state.turn = state.turn.then(() => take(root, state, data)).catch((problem) =>
+    tell(root, problem)
+  );
   return () => {
     state.view?.end();
     shown.delete(root);

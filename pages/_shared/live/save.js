@@ -13,14 +13,24 @@ export function withChoice(picture, row, colours) {
   const shapes = [];
   if (follow.kind === "line") {
     shapes.push({
-      type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper",
+      type: "line",
+      x0: x,
+      x1: x,
+      y0: 0,
+      y1: 1,
+      yref: "paper",
       line: { color: colours.chosen, width: 2 },
     });
     for (const hill of follow.hills) data.unshift(...sides(hill, x));
   }
   if (x !== null && y !== null) {
     data.push({
-      type: "scatter", mode: "markers", x: [x], y: [y], name: "chosen", showlegend: false,
+      type: "scatter",
+      mode: "markers",
+      x: [x],
+      y: [y],
+      name: "chosen",
+      showlegend: false,
       marker: { size: 12, color: colours.chosen, line: { width: 2, color: colours.paper } },
     });
   }
@@ -29,9 +39,16 @@ export function withChoice(picture, row, colours) {
 
 function sides({ x, y, below, above, binned }, edge) {
   const part = (color, keep) => ({
-    type: binned ? "bar" : "scatter", mode: "lines", x: x.filter((v) => keep(v)),
-    y: y.filter((_, i) => keep(x[i])), fill: "tozeroy", showlegend: false,
-    line: { width: 0, color }, marker: { color }, fillcolor: color, opacity: binned ? 0.7 : 1,
+    type: binned ? "bar" : "scatter",
+    mode: "lines",
+    x: x.filter((v) => keep(v)),
+    y: y.filter((_, i) => keep(x[i])),
+    fill: "tozeroy",
+    showlegend: false,
+    line: { width: 0, color },
+    marker: { color },
+    fillcolor: color,
+    opacity: binned ? 0.7 : 1,
   });
   return [part(below, (v) => v <= edge), part(above, (v) => v >= edge)];
 }
@@ -48,12 +65,21 @@ export function saveable(chart, plotly, row) {
     const size = { width: 900, height: 520, margin: { l: 70, r: 20, t: 90, b: 60 } };
     await plotly.newPlot(holder, data, { ...layout, ...size, title });
     const filename = `${document.title.split(" ")[0].toLowerCase()}-${chart.name}`;
-    await plotly.downloadImage(holder, { format, filename, ...size, scale: format === "png" ? SCALE : 1 });
+    await plotly.downloadImage(holder, {
+      format,
+      filename,
+      ...size,
+      scale: format === "png" ? SCALE : 1,
+    });
     plotly.purge(holder);
   };
   const buttons = ["png", "svg"].map((format) => {
     const name = `Save "${chart.name}" as ${format.toUpperCase()}`;
-    const button = make("button.save", { type: "button", "aria-label": name }, format.toUpperCase());
+    const button = make(
+      "button.save",
+      { type: "button", "aria-label": name },
+      format.toUpperCase(),
+    );
     button.addEventListener("click", () => save(format));
     return button;
   });

@@ -46,7 +46,11 @@ export function view(root, plotly, commit) {
   };
 
   const panels = {
-    cards: cards(), dial: dial(hand), people: people(id), causes: causes(), aloud: aloud(),
+    cards: cards(),
+    dial: dial(hand),
+    people: people(id),
+    causes: causes(),
+    aloud: aloud(),
     ratios: ratios(),
   };
   const charts = new Map();
@@ -54,7 +58,15 @@ export function view(root, plotly, commit) {
   const second = make("div.trio");
   const opener = make("button.open", { type: "button" }, "Present");
   opener.addEventListener("click", () => stage.open());
-  root.replaceChildren(make("div.tools", {}, opener), panels.cards.root, panels.dial.root, first, panels.aloud.root, second, panels.ratios.root);
+  root.replaceChildren(
+    make("div.tools", {}, opener),
+    panels.cards.root,
+    panels.dial.root,
+    first,
+    panels.aloud.root,
+    second,
+    panels.ratios.root,
+  );
 
   function drawRow() {
     asked = 0;
@@ -93,7 +105,10 @@ export function view(root, plotly, commit) {
       charts.set(name, made);
     }
     const [lead, ...rest] = names;
-    first.replaceChildren(panels.people.root, make("div.money", {}, charts.get(lead).root, panels.causes.root));
+    first.replaceChildren(
+      panels.people.root,
+      make("div.money", {}, charts.get(lead).root, panels.causes.root),
+    );
     second.replaceChildren(...rest.map((name) => charts.get(name).root));
   }
 
