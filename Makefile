@@ -16,6 +16,7 @@ run: .venv/run.stamp ## Set up and open the dashboard
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev.stamp browser ## Set up and run every test, the browser's included
+	$(BIN)/deno test --quiet tests
 	$(BIN)/pytest
 
 check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
@@ -25,6 +26,8 @@ check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
 	$(BIN)/mypy app.py pages aipm_metrics tests benchmarks
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
+	$(BIN)/deno check --quiet pages tests
+	$(BIN)/deno test --quiet tests
 	$(BIN)/pytest
 
 fix: .venv/dev.stamp ## Format, and mend what the linter can mend
