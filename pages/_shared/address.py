@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -28,14 +30,17 @@ __all__ = [
 
 
 def open_address(scenario: type[Scenario]) -> None:
-    """Read the address once per session, refuse what must be, and say so.
+    """Read the address once per session and on Back and Forward; say what is refused.
 
     Must run before the first widget of the page. Restarts the script when something was
     removed, so that no widget ever sees it.
     """
     opened = f"{scenario.page}:opened"
-    if opened not in st.session_state:
-        pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    if opened in st.session_state:
+        if _came_by_back_or_forward():
+            _take_up(scenario, pairs)
+    else:
         meant, refusals = read_fields(scenario, pairs)
         st.session_state[opened] = refusals
         st.session_state[f"{scenario.page}:meant"] = meant
@@ -51,6 +56,23 @@ def open_address(scenario: type[Scenario]) -> None:
         if refusals:
             st.rerun()
     _say(scenario, st.session_state[opened], opened)
+
+
+def _came_by_back_or_forward() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _take_up(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> None:
+    """Give every knob the value of an address one has come back to.
+
+    Streamlit does so as it draws each knob; but which knobs are drawn depends on others, which
+    may stand further down.
+    """
+    meant, _ = read_fields(scenario, pairs)
+    st.session_state[f"{scenario.page}:meant"] = meant
+    for name in knobs_of(scenario):
+        st.session_state[f"{scenario.page}.{name}"] = getattr(meant, name)
 
 
 def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
