@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import read_fields
@@ -30,14 +31,17 @@ __all__ = [
 
 
 def open_address(scenario: type[Scenario]) -> None:
-    """Read the address once per session, refuse what must be, and say so.
+    """Read the address once per session and on Back and Forward; say what is refused.
 
     Must run before the first widget of the page. Restarts the script when something was
     removed, so that no widget ever sees it.
     """
     opened = f"{scenario.page}:opened"
-    if opened not in st.session_state or _says_anew(scenario):
-        pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    if opened in st.session_state:
+        if _came_by_back_or_forward() or _says_anew(scenario, pairs):
+            _take_up(scenario, pairs)
+    else:
         meant, refusals = read_fields(scenario, pairs)
         st.session_state[opened] = refusals
         st.session_state[f"{scenario.page}:meant"] = meant
@@ -53,6 +57,25 @@ def open_address(scenario: type[Scenario]) -> None:
         if refusals:
             st.rerun()
     _say(scenario, st.session_state[opened], opened)
+
+
+def _came_by_back_or_forward() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _take_up(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> None:
+    """Give every knob the value of an address one has come to.
+
+    Streamlit does so as it draws each knob; but which knobs are drawn depends on others, which
+    may stand further down.
+    """
+    meant, _ = read_fields(scenario, pairs)
+    st.session_state[f"{scenario.page}:meant"] = meant
+    for name in knobs_of(scenario):
+        value = getattr(meant, name)
+        value = value if isinstance(value, str) else float(value)
+        st.session_state[f"{scenario.page}.{name}"] = value
 
 
 def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
@@ -78,18 +101,10 @@ def read_again(scenario: type[Scenario]) -> None:
     st.session_state[f"{scenario.page}:again"] = True
 
 
-def _says_anew(scenario: type[Scenario]) -> bool:
-    """Whether a link from another page led here; its values then take the widgets' place."""
-    if not st.session_state.pop(f"{scenario.page}:again", False):
-        return False
-    own = f"{scenario.page}."
-    if not any(field.startswith(own) for field in st.query_params):
-        return False
-    meant, _ = read_fields(scenario, [(f, text) for f in st.query_params for text in _texts(f)])
-    for name in knobs_of(scenario):
-        value = getattr(meant, name)
-        st.session_state[own + name] = value if isinstance(value, str) else float(value)
-    return True
+def _says_anew(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> bool:
+    """Whether a link from another page led here, and names a knob."""
+    again = st.session_state.pop(f"{scenario.page}:again", False)
+    return again and any(field.startswith(f"{scenario.page}.") for field, _ in pairs)
 
 
 def _texts(field: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, cards, opened, settled
+from tests.browser.conftest import PATIENCE, opened, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +35,18 @@ def length(page: Page) -> int:
     return int(page.evaluate("history.length"))
 
 
-def at_moderation(page: Page, unlike: list[str] | None = None) -> Stand:
-    shown = cards(page, unlike)
-    return Stand(page.url, shown)
+def at_moderation(page: Page, unlike: Stand | None = None) -> Stand:
+    """Stand still on Moderation, and somewhere else than before."""
+    deadline, last = time.monotonic() + PATIENCE, Stand("", [])
+    while time.monotonic() < deadline:
+        settled(page)
+        here = _now(page)
+        moved = unlike is None or (here.url != unlike.url and here.cards != unlike.cards)
+        if here == last and len(here.cards) > 3 and moved:
+            return here
+        last = here
+        page.wait_for_timeout(400)
+    pytest.fail(f"did not come to stand: {last}, unlike {unlike}")
 
 
 def at_home(page: Page) -> Stand:
@@ -53,11 +62,11 @@ def lands_on(page: Page, stand: Stand) -> None:
         page.wait_for_timeout(100)
     settled(page)
     page.wait_for_timeout(300)
-    assert _now(page) == stand
+    assert _now(page) == stand, f"{_now(page)}\n{stand}"
 
 
 def _now(page: Page) -> Stand:
-    return Stand(page.url, page.get_by_test_id("stMetric").all_inner_texts())
+    return Stand(page.url, page.locator("[data-panel=cards] .card").all_inner_texts())
 
 
 def type_threshold(page: Page, text: str, *, then: str = "Enter") -> None:
@@ -67,8 +76,18 @@ def type_threshold(page: Page, text: str, *, then: str = "Enter") -> None:
 
 
 def step_slider(page: Page) -> None:
-    page.get_by_role("slider", name="Removal threshold on a slider").focus()
-    page.keyboard.press("ArrowLeft")
+    page.get_by_role("slider", name="Harmful share on a slider").focus()
+    page.keyboard.press("ArrowRight")
+
+
+def drag(page: Page) -> None:
+    thumb = page.get_by_role("slider", name="Removal threshold", exact=True).bounding_box()
+    assert thumb
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 90, y, steps=8)
+    page.mouse.up()
 
 
 def preset(page: Page, name: str) -> None:
@@ -80,10 +99,8 @@ def reset(page: Page) -> None:
     page.get_by_role("button", name="Reset", exact=True).click()
 
 
-def pill(page: Page, name: str) -> None:
-    page.get_by_role("radiogroup", name="Move the threshold to").or_(
-        page.get_by_role("group", name="Move the threshold to")
-    ).get_by_text(name).click()
+def mark(page: Page, name: str) -> None:
+    page.get_by_role("group", name="Move the threshold to").get_by_text(name).first.click()
 
 
 def menu(page: Page, name: str) -> None:
@@ -98,7 +115,7 @@ def walk(
     for gesture, entries in gestures:
         before = length(page)
         gesture()
-        after = at_moderation(page, unlike=here.cards)
+        after = at_moderation(page, unlike=here)
         assert length(page) - before == entries, (after.url, here.url)
         behind += [here] * entries
         here = after
@@ -118,9 +135,10 @@ def test_each_gesture_makes_its_entries_and_back_lands_where_one_was(
         page,
         [
             (lambda: type_threshold(page, "0.2"), 0),  # a native knob replaces
+            (lambda: drag(page), 1),
             (lambda: step_slider(page), 1),
             (lambda: preset(page, "election night"), 1),
-            (lambda: pill(page, "lowest cost"), 1),
+            (lambda: mark(page, "lowest cost"), 1),
             (lambda: type_threshold(page, "0.3"), 0),
             (lambda: reset(page), 1),
             (lambda: preset(page, "small community"), 1),
@@ -128,7 +146,7 @@ def test_each_gesture_makes_its_entries_and_back_lands_where_one_was(
         started,
     )
     assert "moderation.value_per_author=200" in here.url
-    assert "moderation.trained_prevalence=0.01" in behind[2].url  # brought into view by the preset
+    assert "moderation.trained_prevalence=0.01" in behind[3].url  # brought into view by the preset
     before = length(page)
     menu(page, "Home")
     assert at_home(page).url.rstrip("/") == home.url.rstrip("/")
@@ -151,7 +169,7 @@ def test_each_gesture_makes_its_entries_and_back_lands_where_one_was(
 
 def test_a_change_after_back_stays_in_its_place_or_makes_a_new_one(server: str, page: Page) -> None:
     started = at_moderation(opened(page, f"{server}/moderation?v=1"))
-    (first,), lowest = walk(page, [(lambda: pill(page, "lowest cost"), 1)], started)
+    (first,), lowest = walk(page, [(lambda: mark(page, "lowest cost"), 1)], started)
     page.go_back()
     lands_on(page, first)
     _, changed = walk(page, [(lambda: type_threshold(page, "0.4"), 0)], first)
@@ -161,7 +179,7 @@ def test_a_change_after_back_stays_in_its_place_or_makes_a_new_one(server: str, 
     lands_on(page, changed)
     forward = length(page)
     step_slider(page)  # makes an entry in place of the one ahead
-    stepped = at_moderation(page, unlike=changed.cards)
+    stepped = at_moderation(page, unlike=changed)
     assert length(page) == forward
     page.go_back()
     lands_on(page, changed)
@@ -172,12 +190,12 @@ def test_a_change_after_back_stays_in_its_place_or_makes_a_new_one(server: str, 
 def test_a_key_held_down_is_one_gesture(server: str, page: Page) -> None:
     started = at_moderation(opened(page, f"{server}/moderation?v=1"))
     before = length(page)
-    page.get_by_role("slider", name="Removal threshold on a slider").focus()
+    page.get_by_role("slider", name="Harmful share on a slider").focus()
     for _ in range(6):  # without a release between: the browser says that it repeats
-        page.keyboard.down("ArrowLeft")
+        page.keyboard.down("ArrowRight")
         page.wait_for_timeout(60)
-    page.keyboard.up("ArrowLeft")
-    held = at_moderation(page, unlike=started.cards)
+    page.keyboard.up("ArrowRight")
+    held = at_moderation(page, unlike=started)
     assert length(page) - before == 1
     page.go_back()
     lands_on(page, started)
@@ -201,7 +219,7 @@ def test_a_number_just_typed_is_there_when_one_comes_back_from_another_page(
     home = at_home(page)
     assert length(page) - before == 1
     page.go_back()
-    typed = at_moderation(page, unlike=started.cards)
+    typed = at_moderation(page, unlike=started)
     assert "moderation.threshold=0.0375" in typed.url
     expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.0375")
     page.go_forward()
@@ -252,7 +270,7 @@ def test_an_address_put_right_on_opening_leaves_no_trace(server: str, page: Page
     assert "auc" not in page.url
     assert length(page) - before == 1
     page.go_back()
-    page.get_by_test_id("stMetric").first.wait_for()
+    at_moderation(page)
     assert page.url == f"{server}/moderation?v=1"
 
 

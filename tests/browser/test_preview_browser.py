@@ -36,7 +36,7 @@ def test_a_link_unfurls_before_any_script_has_run(server: str) -> None:
 
 def test_the_page_still_opens_and_takes_its_own_title(server: str, page: Page) -> None:
     page.goto(f"{server}/moderation")
-    page.get_by_test_id("stMetric").first.wait_for()
+    page.get_by_role("heading", level=1).wait_for()
     expect(page).to_have_title("Moderation - aipm-metrics")
     page.reload()  # the browser asks again with the tag it knows
-    page.get_by_test_id("stMetric").first.wait_for()
+    page.get_by_role("heading", level=1).wait_for()
