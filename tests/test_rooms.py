@@ -18,7 +18,7 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 
 OUTER = ("figures", "sentences", "links", "rows")
-GROUND = ("knobs", "errors", "spoken", "spoken_columns", "estimates")
+GROUND = ("knobs", "errors", "spoken", "spoken_columns", "phrases", "estimates")
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {
     "models": ("scenarios", *OUTER),
