@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-__all__ = ["UNFOLDED", "link_of", "live_part", "page", "said_on_cards", "values"]
+__all__ = ["UNFOLDED", "link_of", "live_part", "page", "said_on_cards", "speak", "values"]
 
 ROOT = Path(__file__).parents[2]
 # What is shut is not drawn, so that tests which read it open it first.
@@ -46,8 +46,19 @@ def live_part(app: AppTest) -> tuple[int, dict[str, Any]] | None:
     return None
 
 
-def _at(column: str | list[str], row: int) -> str:
-    return column if isinstance(column, str) else column[row]
+def speak(table: Mapping[str, Any], phrase: Sequence[Any], row: int) -> str:
+    """Join the parts of a phrase that was sent: words, columns, and choices between phrases."""
+    said = []
+    for part in phrase:
+        if isinstance(part, str):
+            said.append(part)
+        elif isinstance(part, int):
+            said.append(table["columns"][part][row])
+        else:
+            choice, yes, no = part
+            holds = choice is None or table["choices"][choice][row] == "1"
+            said.append(speak(table, yes if holds else no, row))
+    return "".join(said)
 
 
 def values(app: AppTest) -> list[str]:
@@ -61,7 +72,10 @@ def said_on_cards(app: AppTest) -> list[tuple[str, str]]:
     if sent is None:
         return []
     row, table = sent
-    return [(_at(card["value"], row), _at(card["change"], row)) for card in table["cards"]]
+    return [
+        (speak(table, card["value"], row), speak(table, card["change"], row))
+        for card in table["cards"]
+    ]
 
 
 def link_of(app: AppTest) -> str:

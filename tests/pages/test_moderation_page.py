@@ -13,7 +13,7 @@ from aipm_metrics.scenarios import SCENARIOS
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
 from pages._shared.frame import plain
-from tests.pages.opening import link_of, live_part, page, said_on_cards, values
+from tests.pages.opening import link_of, live_part, page, said_on_cards, speak, values
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -184,8 +184,6 @@ def test_panels_agree_at_one_setting() -> None:
     sent = live_part(app)
     assert sent
     row, table = sent
-    told = [
-        plain(r["said"] if isinstance(r["said"], str) else r["said"][row]) for r in table["ratios"]
-    ]
+    told = [plain(speak(table, ratio["said"], row)) for ratio in table["ratios"]]
     assert metrics["value"].tolist() == told
-    assert chosen["threshold"].tolist() == [plain(table["dial"]["said"][row])]
+    assert chosen["threshold"].tolist() == [plain(speak(table, table["dial"]["said"], row))]
