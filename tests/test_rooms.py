@@ -18,7 +18,7 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 
 OUTER = ("figures", "sentences", "links", "rows")
-GROUND = ("knobs", "errors", "spoken", "estimates", "ranges")
+GROUND = ("knobs", "errors", "spoken", "estimates", "ranges", "link_values")
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {
     "models": ("scenarios", *OUTER),
