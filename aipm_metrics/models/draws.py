@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.confusion import Floats
 
-__all__ = ["DRAWS", "Chance", "chance_below", "moved_into", "uniforms"]
+__all__ = ["DRAWS", "Chance", "Spread", "chance_below", "moved_into", "spread", "uniforms"]
 
 DRAWS = 1_000
+QUANTILES = (0.05, 0.5, 0.95)
 TIE = 1e-12  # costs closer than this share of the larger count as equal
 
 
@@ -133,3 +134,41 @@ def chance_below(a: Floats, b: Floats) -> Chance:
     """
     near = np.abs(a - b) <= TIE * np.maximum(np.abs(a), np.abs(b))
     return Chance(int(((a < b) & ~near).sum()), int(near.sum()), int(near.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where a number lies over the draws.
+
+    Attributes
+    ----------
+    low, middle, high : floats
+        The 5 %, 50 % and 95 % quantiles.
+    mean, error : floats
+        The mean, and its standard error.
+    """
+
+    low: float
+    middle: float
+    high: float
+    mean: float
+    error: float
+
+
+def spread(values: Floats) -> Spread:
+    """Describe draws of one number.
+
+    Parameters
+    ----------
+    values : (s,) floats
+        Quantiles are values that were drawn, so that ``inf`` may be among them.
+
+    Examples
+    --------
+    >>> spread(np.array([1.0, 2.0, 3.0]))
+    Spread(low=1.0, middle=2.0, high=3.0, mean=2.0, error=0.5773502691896258)
+    """
+    low, middle, high = np.quantile(values, QUANTILES, method="inverted_cdf").tolist()
+    finite = bool(np.isfinite(values).all())
+    error = float(values.std(ddof=1) / math.sqrt(values.size)) if finite else math.nan
+    return Spread(low, middle, high, float(values.mean()), error)

@@ -6,22 +6,36 @@ others do; two scenarios are always compared at the same draws. Axis letter: `s`
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from aipm_metrics.errors import MetricsError
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.models.draws import DRAWS, Chance, chance_below, moved_into, uniforms
+from aipm_metrics.models.draws import (
+    DRAWS,
+    Chance,
+    Spread,
+    chance_below,
+    moved_into,
+    spread,
+    uniforms,
+)
+from aipm_metrics.models.tornado import Bar, first_to_flip, tornado
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
+    from aipm_metrics.models.sweep import Sweep
     from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["chance_cheaper", "drawn"]
+    Best = Callable[[Mapping[str, Floats]], tuple[Floats, Floats]]
+    Ends = tuple[float, float]
 
-Ends = tuple[float, float]
+__all__ = ["Uncertainty", "chance_cheaper", "drawn", "uncertain"]
 
 
 def drawn(
@@ -110,3 +124,123 @@ def chance_cheaper(
         a.costs(drawn(a, of_a, seed, draws), rows_a),
         b.costs(drawn(b, of_b, seed, draws), rows_b),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertainty:
+    """How sure one choice is against another; both priced at the same draws.
+
+    Attributes
+    ----------
+    scenario, rival
+        The choice and what it is compared with; they differ in decisions only.
+    drawn : dict of str to (s,) floats
+        Every assumption's draws, in its knob's unit.
+    cost, rival_cost : (s,) floats, in the unit of `Result.cost`
+    best, best_cost : (s,) floats
+        Where the best choice of each draw is, and what it costs; where the question cannot
+        say, `best` is ``nan`` and the cheaper of the two stands for the best.
+    saving_now : float
+        What the choice saves against its rival as things stand.
+    tornado
+        One bar per assumption, the widest first.
+    sweep
+        Bands along the threshold, where the question has one.
+    """
+
+    scenario: Scenario
+    rival: Scenario
+    drawn: dict[str, Floats]
+    cost: Floats
+    rival_cost: Floats
+    best: Floats
+    best_cost: Floats
+    saving_now: float
+    tornado: tuple[Bar, ...]
+    sweep: Sweep | None = None
+
+    @property
+    def chance(self) -> Chance:
+        """Chance that the choice is the cheaper one."""
+        return chance_below(self.cost, self.rival_cost)
+
+    @property
+    def saving(self) -> Spread:
+        """What the choice saves against its rival."""
+        return spread(self.rival_cost - self.cost)
+
+    @property
+    def regret(self) -> Spread:
+        """What the choice costs over the best of each draw."""
+        return spread(np.maximum(self.cost - self.best_cost, 0.0))
+
+    @property
+    def rival_regret(self) -> Spread:
+        """What the rival costs over the best of each draw."""
+        return spread(np.maximum(self.rival_cost - self.best_cost, 0.0))
+
+    @property
+    def first_to_flip(self) -> Bar | None:
+        """Assumption that flips the decision soonest, alone, within its range."""
+        return first_to_flip(self.tornado)
+
+
+def uncertain(
+    scenario: Scenario,
+    rival: Scenario,
+    rows: Empirical | None = None,
+    *,
+    best: Best | None = None,
+    draws: int = DRAWS,
+) -> Uncertainty:
+    """Draw every assumption within its range and see what becomes of a choice.
+
+    Parameters
+    ----------
+    scenario, rival
+        Two scenarios of one question that differ in decisions and limits only.
+    rows
+        Counted rows both speak of, if any.
+    best
+        Finds the best choice: arrays (g,) by assumption in; where it is and what it costs,
+        (g,) each, out.
+    draws
+        How many.
+
+    Raises
+    ------
+    MetricsError
+        When the two differ in an assumption: those are two worlds; see `chance_cheaper`.
+
+    Examples
+    --------
+    >>> from aipm_metrics.scenarios.moderation import ModerationScenario
+    >>> found = uncertain(ModerationScenario(threshold=0.1), ModerationScenario(threshold=0.9))
+    >>> found.chance.wins > 900, found.regret.mean < found.rival_regret.mean
+    (True, True)
+    """
+    ranges = scenario.ranges_in_use(with_rows=rows is not None)
+    for name in ranges:
+        if getattr(scenario, name) != getattr(rival, name):
+            raise MetricsError(
+                f"`{name}` must be the same in both; got {getattr(scenario, name)} and "
+                f"{getattr(rival, name)}"
+            )
+    moved = drawn(scenario, ranges, scenario.seed, draws)
+    cost, other = (np.broadcast_to(s.costs(moved, rows), (draws,)) for s in (scenario, rival))
+    nowhere, cheapest = np.full(draws, np.nan), np.minimum(cost, other)
+    where, lowest = best(moved) if best else (nowhere, cheapest)
+
+    def saving(varied: Mapping[str, Floats]) -> Floats:
+        return rival.costs(varied, rows) - scenario.costs(varied, rows)
+
+    return Uncertainty(
+        scenario=scenario, rival=rival, drawn=moved, cost=cost, rival_cost=other,
+        best=np.broadcast_to(where, (draws,)), best_cost=np.broadcast_to(lowest, (draws,)),
+        saving_now=float(saving({})),
+        tornado=tornado(
+            knobs_of(type(scenario)),
+            {name: float(getattr(scenario, name)) for name in ranges}, ranges, saving,
+            (lambda varied: best(varied)[0]) if best else None,
+        ),
+    )  # fmt: skip

@@ -34,8 +34,8 @@ def test_a_default_range_lies_within_limits_and_holds_its_value(told: Knob, part
 def test_the_default_is_half_to_one_and_a_half_times_the_value() -> None:
     scenario = ModerationScenario(reviewer_wage=40, leave_after_wrongful=0.9)
     ranges = scenario.ranges_in_use(with_rows=False)
-    assert ranges["reviewer_wage"] == (20, 60)
-    assert ranges["leave_after_wrongful"] == (0.45, 1)  # no chance is above 1
+    assert ranges["reviewer_wage"] == (20.0, 60.0)
+    assert ranges["leave_after_wrongful"] == (0.45, 1.0)  # no chance is above 1
     assert ranges["auc"] == pytest.approx((0.94, 0.98))  # of what is missing to a perfect one
 
 
@@ -69,7 +69,7 @@ def test_ranges_are_sorted_and_the_default_ones_left_out() -> None:
     again = ModerationScenario.model_validate({"ranges": given_[::-1]})
     assert again == scenario
     assert hash(again) == hash(scenario)
-    assert scenario.ranges_in_use(with_rows=False)["views_per_missed"] == (1, 2)
+    assert scenario.ranges_in_use(with_rows=False)["views_per_missed"] == (1.0, 2.0)
 
 
 @pytest.mark.parametrize(
