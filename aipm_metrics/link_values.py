@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
     from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["ENDS", "Value", "doubts", "read_ranges", "read_seed", "text_of", "value_of"]
+__all__ = [
+    "ENDS",
+    "Value",
+    "doubts",
+    "read_ranges",
+    "read_seed",
+    "says_doubt",
+    "text_of",
+    "value_of",
+]
 
 Value = float | str
 
@@ -58,6 +67,17 @@ def doubts(scenario: Scenario) -> list[tuple[str, str]]:
     if scenario.seed != type(scenario).model_fields["seed"].default:
         pairs.append((f"{scenario.page}.seed", str(scenario.seed)))
     return pairs
+
+
+def says_doubt(field: str) -> bool:
+    """Whether a field of an address is one end of a range, or the seed.
+
+    Examples
+    --------
+    >>> says_doubt("moderation.auc.low"), says_doubt("moderation.auc")
+    (True, False)
+    """
+    return field.endswith((*ENDS, ".seed"))
 
 
 def read_seed(text: str | None, refusals: list[Refusal]) -> int:

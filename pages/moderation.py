@@ -11,6 +11,7 @@ from aipm_metrics.figures.moderation import (
 )
 from aipm_metrics.links import to_link
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
+from aipm_metrics.scenarios.moderation_uncertainty import how_sure
 from aipm_metrics.sentences import moderation as words
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import (
@@ -23,6 +24,7 @@ from pages._shared.controls import (
 from pages._shared.frame import heading, is_dark, outcome_cards, picture, plain, sentences, table
 from pages._shared.own_rows import rows_in_use
 from pages._shared.share import copy_link, curve, download_pictures, download_table, numbers
+from pages._shared.uncertainty import uncertainty_section
 
 # Knobs -> Scenario
 open_address(ModerationScenario)
@@ -81,6 +83,8 @@ for note in words.point_notes(result):
 with st.expander("What would change my mind?"):
     table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips], "Flip points")
     st.caption(words.VOLUME_LINE)
+cuts = (scenario.threshold, float(result.compared.threshold))
+uncertainty_section(scenario, lambda: how_sure(result), cuts, words.rival(result))
 with st.expander("What does this assume?"):
     st.markdown(plain(words.worst_assumption(result)))
     table(

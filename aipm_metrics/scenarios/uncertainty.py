@@ -180,6 +180,21 @@ class Uncertainty:
         return spread(np.maximum(self.rival_cost - self.best_cost, 0.0))
 
     @property
+    def cost_spread(self) -> Spread:
+        """What the choice costs."""
+        return spread(self.cost)
+
+    @property
+    def rival_cost_spread(self) -> Spread:
+        """What the rival costs."""
+        return spread(self.rival_cost)
+
+    @property
+    def best_spread(self) -> Spread:
+        """Where the best choice is; its quantiles are ``nan`` where the question cannot say."""
+        return spread(self.best)
+
+    @property
     def first_to_flip(self) -> Bar | None:
         """Assumption that flips the decision soonest, alone, within its range."""
         return first_to_flip(self.tornado)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from aipm_metrics.link_values import says_doubt
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -41,9 +42,9 @@ def open_address(scenario: type[Scenario]) -> None:
         st.session_state[f"{scenario.page}:meant"] = meant
         if refusals:
             rows = [pair for pair in pairs if pair[0] == "rows"]
-            st.query_params.from_dict(
-                {field: text for field, text in pairs if not _refused(scenario, field, pairs, rows)}
-            )
+            kept = {f: t for f, t in pairs if not _refused(scenario, f, pairs, rows)}
+            # Ranges mean nothing alone; those that were taken are written again by the page.
+            st.query_params.from_dict({f: t for f, t in kept.items() if not says_doubt(f)})
             st.rerun()
     _say(scenario, st.session_state[opened], opened)
 
