@@ -62,7 +62,6 @@ def keep_believed(scenario: Scenario) -> None:
     wanted, there = dict(doubts(scenario)), _in_address(page)
     for field in there.keys() - wanted.keys():
         del st.query_params[field]
-    for field, text in wanted.items():
-        if there.get(field) != text:
-            st.query_params[field] = text
+    if changed := {field: text for field, text in wanted.items() if there.get(field) != text}:
+        st.query_params.update(changed)  # at once: one entry in the history
     st.session_state[f"{_key(page)}-written"] = wanted

@@ -166,6 +166,22 @@ def test_a_cents_difference_in_the_flip_is_the_flip_of_the_page() -> None:
     assert first.flips_at == pytest.approx(on_page["harm_per_missed"], rel=1e-9)
 
 
+@pytest.mark.parametrize("calibration", ["today's mix", "as trained"])
+def test_every_range_in_use_changes_the_answer(calibration: str) -> None:
+    """A range that changed nothing would be a control that does nothing."""
+    start = ModerationScenario.model_validate({"calibration": calibration})
+    before = of(start)
+    for name, (low, high) in start.ranges_in_use(with_rows=False).items():
+        narrow = (name, low, low + 0.3 * (high - low))
+        after = of(ModerationScenario.model_validate({**start.model_dump(), "ranges": [narrow]}))
+        assert (after.cost != before.cost).any(), name
+        # An honest or timid score moves the best threshold and not what it costs.
+        best = (after.best != before.best) | (after.best_cost != before.best_cost)
+        assert best.any(), name
+        moved = {n for n in before.drawn if (before.drawn[n] != after.drawn[n]).any()}
+        assert moved == {name}
+
+
 def test_two_worlds_are_not_two_choices() -> None:
     with pytest.raises(MetricsError, match=r"`auc` must be the same in both; got 0.96 and 0.9"):
         uncertain(ModerationScenario(), ModerationScenario(auc=0.9))
