@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.reported_score import ReportedScore
 
-__all__ = ["Curves", "Densities", "curves_of_rows", "curves_of_score", "place", "value_at"]
+__all__ = [
+    "Curves",
+    "Densities",
+    "Spacing",
+    "curves_of_rows",
+    "curves_of_score",
+    "place",
+    "value_at",
+]
 
 Spacing = Literal["log-odds", "linear"]
 POINTS = 1001

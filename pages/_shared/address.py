@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.link_values import says_doubt
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -52,6 +53,8 @@ def open_address(scenario: type[Scenario]) -> None:
             for field, text in pairs
             if field not in aside and not _refused(scenario, field, pairs, rows)
         }
+        if refusals:  # ranges mean nothing alone; those that were taken are written again
+            kept = {field: text for field, text in kept.items() if not says_doubt(field)}
         if len(kept) < len(pairs):
             st.query_params.from_dict(kept)
         if refusals:

@@ -18,6 +18,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.spoken import cut, share, with_unit
 from pages._shared.address import meant_by_link, rows_in_address
+from pages._shared.beliefs import believe, believed, keep_believed
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def presets(scenario: type[Scenario]) -> None:
     """Draw the named stories, and the way back to the defaults."""
 
     def tell(name: str | None) -> None:
+        believe(scenario)
         changes = scenario.presets.get(name or "", {})
         for knob in knobs_of(scenario).values():
             if knob.in_score_units and rows_in_address():
@@ -103,10 +105,11 @@ def scenario_in_use(scenario: type[S], rows: str) -> S:
     keeps it as what the page stands at now, for a comparison to be made of.
     """
     try:
-        now = scenario.model_validate({**_values(scenario), "rows": rows})
+        now = scenario.model_validate({**_values(scenario), **believed(scenario), "rows": rows})
     except ValidationError as invalid:
         st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
         st.stop()
+    keep_believed(now)
     st.session_state[f"{scenario.page}:now"] = now
     return now
 
