@@ -102,7 +102,11 @@ result, dark = moderate(scenario, rows), is_dark()
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
 packed = packed_once(
-    (scenario.model_copy(update={"threshold": 0}), result.curves.threshold, dark),
+    (
+        scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
+        result.curves.threshold,
+        dark,
+    ),
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "moderation-live", "moderation.threshold")
