@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import opened, settled
+from tests.browser.conftest import PATIENCE, opened, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,7 +19,7 @@ CHANCE = re.compile(r"In ([\d,]+) of 1,000 draws")
 
 
 def open_section(page: Page) -> None:
-    page.get_by_text("How sure is this?").click()
+    page.get_by_text("How sure is this?").click(timeout=2_000 * PATIENCE)  # once all stands still
     expect(page.get_by_text(CHANCE)).to_be_visible()
     settled(page)
 
