@@ -35,11 +35,18 @@ class Frequencies:
     one_in: dict[str, float]
 
 
-def natural_frequencies(shares: dict[str, float]) -> Frequencies:
+def natural_frequencies(shares: dict[str, float], *, at_least: int = 10) -> Frequencies:
     """Turn shares that add up to 1 into people.
 
     The smallest power of ten that shows at least one person in every non-empty cell, at most
     10,000; whole numbers by largest remainder (Hamilton's method), so that they add up.
+
+    Parameters
+    ----------
+    shares
+        Share of each cell.
+    at_least : int, a power of ten from 10 to 10,000
+        How many people to show even where fewer would do, so that two pictures compare.
 
     Examples
     --------
@@ -51,7 +58,7 @@ def natural_frequencies(shares: dict[str, float]) -> Frequencies:
     shares = {name: share if share > NOBODY else 0.0 for name, share in shares.items()}
     smallest = min(share for share in shares.values() if share > 0)
     # 1e-9 forgives 0.01 stored as a hair less than a hundredth.
-    of = min(10 ** max(1, int(np.ceil(-np.log10(smallest) - 1e-9))), MOST)
+    of = min(max(10 ** max(1, int(np.ceil(-np.log10(smallest) - 1e-9))), at_least), MOST)
     exact = np.array(list(shares.values())) * of
     whole = np.floor(exact + 1e-9).astype(int)
     order = np.argsort(whole - exact, kind="stable")
