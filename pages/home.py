@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from aipm_metrics.figures import moderation
+from aipm_metrics.figures import moderation, translate
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
+from aipm_metrics.scenarios.translate import TranslateScenario
 from pages._shared.frame import is_dark, question_card
 
 st.title("What do a model's metrics do to people and money?", anchor=False)
@@ -16,4 +17,9 @@ with st.grid(2, min_column_width=320):
         ModerationScenario,
         moderation.thumbnail(moderate(ModerationScenario()), dark=is_dark()),
         "Two hills of scores, harmless and harmful posts, cut by a threshold",
+    )
+    question_card(
+        TranslateScenario,
+        translate.thumbnail(TranslateScenario().run(), dark=is_dark()),
+        "Cost falling as precision rises, with precision now and five per cent lower marked",
     )

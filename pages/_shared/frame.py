@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from aipm_metrics.scenarios.contract import Scenario
-    from aipm_metrics.sentences.moderation import Card
+
+    class Card(Protocol):
+        """One outcome as a page's words put it."""
+
+        @property
+        def label(self) -> str: ...
+        @property
+        def value(self) -> str: ...
+        @property
+        def change(self) -> str: ...
+        @property
+        def detail(self) -> str: ...
+
 
 __all__ = [
     "heading",

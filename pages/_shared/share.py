@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
     from aipm_metrics.scenarios.moderation import Month
+    from aipm_metrics.scenarios.translate import TranslateResult
 
-__all__ = ["copy_link", "curve", "download_pictures", "download_table", "numbers"]
+__all__ = ["copy_link", "curve", "download_pictures", "download_table", "metrics", "numbers"]
 
 HERE = Path(__file__).parent
 HTML = """
@@ -71,6 +72,22 @@ def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
             "cost": sweep.cost,
         }
     )  # fmt: skip
+
+
+def metrics(result: TranslateResult) -> pd.DataFrame:
+    """Tabulate every metric: as said, as it follows, what rounding allows, after the change."""
+    reading = result.reading
+    said = {name: value for name, value, _ in reading.said}
+    return pd.DataFrame(
+        {
+            "name": list(reading.spans),
+            "said": [said.get(name) for name in reading.spans],
+            "value": [reading.follows[name] for name in reading.spans],
+            "low": [span.low for span in reading.spans.values()],
+            "high": [span.high for span in reading.spans.values()],
+            "after": [result.after_values[name] for name in reading.spans],
+        }
+    )
 
 
 def download_table(label: str, frame: pd.DataFrame, file_name: str) -> None:
