@@ -1,5 +1,9 @@
 """The nearest flip point of every threshold at once."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,7 +36,12 @@ def test_a_linear_difference_turns_where_it_is_nought(roots: list[float], slope:
 @given(ANY, SLOPES)
 def test_one_that_turns_beyond_the_limits_turns_nowhere(roots: list[float], slope: float) -> None:
     for beyond in (PLAIN.low - 1 - np.array(roots), PLAIN.high + 1 + np.array(roots)):
-        assert np.isnan(linear_flips(PLAIN, lambda x, r=beyond: slope * (x - r[:, None]))).all()
+        found = linear_flips(PLAIN, partial(_line, slope=slope, roots=beyond[:, None]))
+        assert np.isnan(found).all()
+
+
+def _line(x: Floats, slope: float, roots: Floats) -> Floats:
+    return np.asarray(slope * (x - roots), float)
 
 
 def test_two_sides_equal_all_along_are_no_flip() -> None:
@@ -103,9 +112,9 @@ def between(roots: Floats, knob: Knob) -> Floats:
     return np.sort(np.concatenate([ends, middles], axis=1), axis=1)
 
 
-def oscillating(roots: Floats, knob: Knob) -> Floats:
+def oscillating(roots: Floats, knob: Knob) -> Callable[[Floats, Any], Floats]:
     """A function of values (t, g) that is nought at each row's roots and nowhere else."""
-    return lambda x, rows: np.prod(  # type: ignore[return-value]
+    return lambda x, rows: np.prod(
         knob.to_axis(x)[:, :, None] - knob.to_axis(roots[rows])[:, None, :], axis=2
     )
 
@@ -137,6 +146,10 @@ def test_a_turn_beyond_reach_is_not_told_and_one_within_is(seed: int) -> None:
     np.testing.assert_allclose(np.abs(found - today)[reach > far], far[reach > far], rtol=1e-9)
 
 
+def _of_all(difference: Callable[[Floats], Floats], x: Floats, _: Any) -> Floats:
+    return difference(x)
+
+
 def test_a_touch_and_a_stretch_of_indifference_are_no_turn() -> None:
     """As in `flip_of`: the sign must differ on the two sides."""
     pieces = np.array([[PLAIN.low, 40.0, 60.0, PLAIN.high]])
@@ -146,7 +159,7 @@ def test_a_touch_and_a_stretch_of_indifference_are_no_turn() -> None:
         lambda x: np.maximum(np.abs(x - 50) - 10, 0),
         lambda x: 0 * x,
     ):
-        found = nearest_flips(PLAIN, 10.0, lambda x, _, d=difference: d(x), pieces, everywhere)
+        found = nearest_flips(PLAIN, 10.0, partial(_of_all, difference), pieces, everywhere)
         assert np.isnan(found).all()
         assert np.isnan(flip_of(PLAIN, 10.0, difference).at)
 
