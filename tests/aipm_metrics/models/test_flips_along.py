@@ -16,7 +16,8 @@ from aipm_metrics.scenarios.moderation import ModerationScenario
 
 KNOBS = knobs_of(ModerationScenario)
 PLAIN, SHARE = KNOBS["value_per_viewer"], KNOBS["prevalence"]  # linear, and by log odds
-ANY = st.lists(st.floats(PLAIN.low, PLAIN.high), min_size=1, max_size=12)
+NUMBERS = st.just(PLAIN.low) | st.floats(1e-6, PLAIN.high)
+ANY = st.lists(NUMBERS, min_size=1, max_size=12)
 SLOPES = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)
 
 
