@@ -1,7 +1,6 @@
 """The nearest flip point of every threshold at once."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,8 @@ from aipm_metrics.scenarios.moderation import ModerationScenario
 
 KNOBS = knobs_of(ModerationScenario)
 PLAIN, SHARE = KNOBS["value_per_viewer"], KNOBS["prevalence"]  # linear, and by log odds
-ANY = st.lists(st.floats(PLAIN.low, PLAIN.high), min_size=1, max_size=12)
+NUMBERS = st.just(PLAIN.low) | st.floats(1e-6, PLAIN.high)
+ANY = st.lists(NUMBERS, min_size=1, max_size=12)
 SLOPES = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)
 
 
@@ -36,12 +36,12 @@ def test_a_linear_difference_turns_where_it_is_nought(roots: list[float], slope:
 @given(ANY, SLOPES)
 def test_one_that_turns_beyond_the_limits_turns_nowhere(roots: list[float], slope: float) -> None:
     for beyond in (PLAIN.low - 1 - np.array(roots), PLAIN.high + 1 + np.array(roots)):
-        found = linear_flips(PLAIN, partial(_line, slope=slope, roots=beyond[:, None]))
-        assert np.isnan(found).all()
+        at = beyond[:, None]
 
+        def difference(x: Floats, at: Floats = at) -> Floats:
+            return slope * (x - at)
 
-def _line(x: Floats, slope: float, roots: Floats) -> Floats:
-    return np.asarray(slope * (x - roots), float)
+        assert np.isnan(linear_flips(PLAIN, difference)).all()
 
 
 def test_two_sides_equal_all_along_are_no_flip() -> None:
@@ -114,9 +114,12 @@ def between(roots: Floats, knob: Knob) -> Floats:
 
 def oscillating(roots: Floats, knob: Knob) -> Callable[[Floats, Any], Floats]:
     """A function of values (t, g) that is nought at each row's roots and nowhere else."""
-    return lambda x, rows: np.prod(
-        knob.to_axis(x)[:, :, None] - knob.to_axis(roots[rows])[:, None, :], axis=2
-    )
+
+    def difference(x: Floats, rows: Any) -> Floats:
+        apart = knob.to_axis(x)[:, :, None] - knob.to_axis(roots[rows])[:, None, :]
+        return np.asarray(np.prod(apart, axis=2), float)
+
+    return difference
 
 
 @pytest.mark.parametrize("knob", [PLAIN, SHARE], ids=lambda k: k.name)
@@ -154,13 +157,17 @@ def test_a_touch_and_a_stretch_of_indifference_are_no_turn() -> None:
     """As in `flip_of`: the sign must differ on the two sides."""
     pieces = np.array([[PLAIN.low, 40.0, 60.0, PLAIN.high]])
     everywhere = np.array([np.inf])
-    for difference in (
-        lambda x: (x - 50) ** 2 + 0 * x,
+    even: tuple[Callable[[Floats], Floats], ...] = (
+        lambda x: (x - 50) ** 2,
         lambda x: np.maximum(np.abs(x - 50) - 10, 0),
         lambda x: 0 * x,
-    ):
-        found = nearest_flips(PLAIN, 10.0, partial(_of_all, difference), pieces, everywhere)
-        assert np.isnan(found).all()
+    )
+    for difference in even:
+
+        def of_all(x: Floats, _: Any, alone: Callable[[Floats], Floats] = difference) -> Floats:
+            return alone(x)
+
+        assert np.isnan(nearest_flips(PLAIN, 10.0, of_all, pieces, everywhere)).all()
         assert np.isnan(flip_of(PLAIN, 10.0, difference).at)
 
 
