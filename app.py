@@ -18,13 +18,14 @@ from pages._shared.served_shell import ServedShell
 
 home = st.Page("pages/home.py", title="Home", default=True)
 pages = {s: st.Page(f"pages/{s.page}.py", title=s.title, url_path=s.page) for s in SCENARIOS}
-page = st.navigation([home, *pages.values()], position="hidden")
+compare = st.Page("pages/compare.py", title="Compare", url_path="compare")
+page = st.navigation([home, *pages.values(), compare], position="hidden")
 
 if get_script_run_ctx(suppress_warning=True) is None:
     guards = [Middleware(CanonicalLinks), Middleware(ServedShell)]
     app = st.App(__file__, routes=ROUTES, middleware=guards)
 else:
     st.set_page_config(page_title=f"{page.title} - aipm-metrics", layout="wide")
-    menu(home, pages)
+    menu(home, pages, compare)
     page.run()
     set_aside_libraries()

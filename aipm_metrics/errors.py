@@ -14,7 +14,14 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["MetricsError", "OutOfRangeError", "Refusal", "RowsError", "within"]
+__all__ = [
+    "ComparisonError",
+    "MetricsError",
+    "OutOfRangeError",
+    "Refusal",
+    "RowsError",
+    "within",
+]
 
 
 class MetricsError(ValueError):
@@ -88,6 +95,10 @@ class Refusal:
         return f"`{self.field}` {self.why}" + (
             f"; the link says {self.given}." if self.given else "."
         )
+
+
+class ComparisonError(MetricsError):
+    """Two answers that cannot be laid side by side, and why."""
 
 
 class RowsError(MetricsError):

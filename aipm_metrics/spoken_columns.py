@@ -37,6 +37,7 @@ Words: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"  # of strings of any length
 STRINGS = np.dtypes.StringDType()
 
 EDGE = 1e-6  # of a rounding step; nearer to the edge than this, a value is said on its own
+HAIR = 1e-12  # of a power of ten; nearer to one than this, a value is said on its own
 PLACES = range(-20, 21)  # powers of ten that are remembered
 STEPS = 1_001  # rounding steps within one power of ten, three digits at most
 CENTS = 100.0  # USD below which cents are said
@@ -64,10 +65,13 @@ class _Memory:
     def __call__(self, values: Floats, size: Floats, digits: Any) -> Words:
         """Say values whose `size` is rounded to so many significant digits."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            place = np.floor(np.log10(size))
+            power = np.log10(size)
+            place = np.floor(power)
             steps = size / 10.0 ** (place - digits + 1)
             nearest = np.rint(steps)
             sure = (np.abs(np.abs(steps - nearest) - 0.5) > EDGE) & (values > 0)
+            # A hair from a power of ten, the logarithm may stand on the other side of it.
+            sure &= np.abs(power - np.rint(power)) > HAIR
             sure &= (place >= self.least) & (place <= PLACES[-1])
         place, nearest = np.where(sure, place, 0), np.where(sure, nearest, 0)
         key = ((place - PLACES[0]) * STEPS + nearest).astype(np.intp)
@@ -146,9 +150,10 @@ def shares(values: ArrayLike) -> Words:
 def cuts(values: ArrayLike, flags_all_at: float) -> Words:
     """Say where a score is cut; see `spoken.cut`."""
     x = np.ravel(np.asarray(values, float))
-    said = _both_ends(x, _LOW_CUTS, _HIGH_CUTS, 3)
-    ends = np.flatnonzero((x <= flags_all_at) | ~np.isfinite(x))
-    said[ends] = each(lambda value: spoken.cut(value, flags_all_at=flags_all_at), x[ends])
+    inside = np.isfinite(x) & (x > flags_all_at)
+    said = np.empty(x.size, STRINGS)
+    said[inside] = _both_ends(x[inside], _LOW_CUTS, _HIGH_CUTS, 3)
+    said[~inside] = each(lambda value: spoken.cut(value, flags_all_at=flags_all_at), x[~inside])
     return said
 
 

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from aipm_metrics.figures import moderation
+from aipm_metrics.comparisons.compare import compare, turn_of
+from aipm_metrics.comparisons.presets import starter
+from aipm_metrics.figures import comparison, moderation
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
-from pages._shared.frame import is_dark, question_card
+from pages._shared.frame import card, is_dark, question_card
 from pages._shared.previews import HOME
+from pages._shared.sides import fields_kept
 
 st.title(HOME.title, anchor=False)
 st.markdown(f"{HOME.line} Every number is illustrative until you put in your own.")
@@ -15,3 +18,11 @@ with st.grid(2, min_column_width=320):
         moderation.thumbnail(moderate(ModerationScenario()), dark=is_dark()),
         "Two hills of scores, harmless and harmful posts, cut by a threshold",
     )
+    compared = compare(*starter())
+    card(
+        "compare", "**Compare**: Which of two would you defend?", fields_kept(),
+        comparison.thumbnail(turn_of(compared, compared.turnings[0]), dark=is_dark()),
+        "Two lines of cost that cross where the other choice becomes the cheaper one",
+        "Two settings, two models or two worlds, side by side: who pays, what it saves, and what "
+        "would change your mind.",
+    )  # fmt: skip

@@ -10,12 +10,13 @@ from aipm_metrics.links import to_link
 from aipm_metrics.models.curves import place
 from aipm_metrics.phrases import column
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
+from aipm_metrics.scenarios.moderation_uncertainty import how_sure
 from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import exact_threshold, knob_groups, presets, scenario_in_use
-from pages._shared.frame import heading, is_dark, plain, table, unfolding
+from pages._shared.frame import heading, is_dark, plain, table, unfolding, unfolding_menu
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Dial, Mark, People, Step, View
@@ -28,6 +29,7 @@ from pages._shared.share import (
     download_words,
     numbers,
 )
+from pages._shared.uncertainty import uncertainty_section
 
 
 def view(result: ModerationResult, *, dark: bool) -> View:
@@ -100,7 +102,11 @@ result, dark = moderate(scenario, rows), is_dark()
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
 packed = packed_once(
-    (scenario.model_copy(update={"threshold": 0}), result.curves.threshold, dark),
+    (
+        scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
+        result.curves.threshold,
+        dark,
+    ),
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "moderation-live", "moderation.threshold")
@@ -115,6 +121,8 @@ with unfolding("What would change my mind?", "moderation-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips], "Flip points")
         st.caption(words.VOLUME_LINE)
+cuts = (scenario.threshold, float(result.compared.threshold))
+uncertainty_section(scenario, lambda: how_sure(result), cuts, words.rival(result))
 with unfolding("What does this assume?", "moderation-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))
@@ -137,15 +145,19 @@ with st.container(horizontal=True):
         ),
         "moderation.html",
     )  # fmt: skip
-    download_table("Outcomes (CSV)", lambda: numbers(result), "moderation-outcomes.csv")
-    download_table(
-        "Every threshold (CSV)", lambda: curve(result.curves, result.sweep), "moderation-curve.csv"
-    )
-    for name, header, told in (
-        ("operating-points", words.POINT_HEADER,
-         lambda: [words.point_row(result, p) for p in result.points]),
-        ("flip-points", words.FLIP_HEADER, lambda: [words.flip_line(f) for f in result.flips]),
-        ("assumptions", words.ASSUMPTION_HEADER,
-         lambda: [words.assumption_row(a) for a in result.assumptions]),
-    ):  # fmt: skip
-        download_words(name, header, told, f"moderation-{name}.csv")
+    with unfolding_menu("Tables (CSV)", "moderation-tables") as shown:
+        if shown:
+            download_table("Outcomes", lambda: numbers(result), "moderation-outcomes.csv")
+            download_table(
+                "Every threshold", lambda: curve(result.curves, result.sweep),
+                "moderation-curve.csv",
+            )  # fmt: skip
+            for name, header, told in (
+                ("operating-points", words.POINT_HEADER,
+                 lambda: [words.point_row(result, p) for p in result.points]),
+                ("flip-points", words.FLIP_HEADER,
+                 lambda: [words.flip_line(f) for f in result.flips]),
+                ("assumptions", words.ASSUMPTION_HEADER,
+                 lambda: [words.assumption_row(a) for a in result.assumptions]),
+            ):  # fmt: skip
+                download_words(name, header, told, f"moderation-{name}.csv")

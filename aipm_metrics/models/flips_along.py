@@ -50,7 +50,7 @@ def linear_flips(knob: Knob, difference: Callable[[Floats], Floats]) -> Floats:
     return np.where(crosses, np.clip(roots, knob.low, knob.high), np.nan)
 
 
-def leaving_turn(fpr: Floats, rival_fpr: float, exposures: float) -> Floats:
+def leaving_turn(fpr: Floats, rival_fpr: Floats | float, exposures: float) -> Floats:
     """Chance of leaving at which two thresholds differ most in people lost, per threshold.
 
     The difference of ``(1 - chance fpr)**exposures`` between two rates has one extremum, at
@@ -59,8 +59,8 @@ def leaving_turn(fpr: Floats, rival_fpr: float, exposures: float) -> Floats:
 
     Parameters
     ----------
-    fpr : (t,) floats
-    rival_fpr, exposures : floats
+    fpr, rival_fpr : (t,) floats
+    exposures : float
 
     Returns
     -------

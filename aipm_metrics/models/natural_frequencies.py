@@ -8,7 +8,6 @@ Gigerenzer & Hoffrage (1995), Psychological Review 102, 684-704: natural frequen
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ class Frequencies:
 
 
 def crowd_size(prevalence: float) -> int:
-    """Smallest power of ten, 100 to 10,000, with 100 people of the rarer class.
+    """Smallest power of ten with 100 people of the rarer class, 10,000 at most.
 
     Examples
     --------
@@ -53,10 +52,8 @@ def crowd_size(prevalence: float) -> int:
     (10000, 1000, 10000)
     """
     rarer = min(prevalence, 1 - prevalence)
-    if rarer * MOST <= ENOUGH:
-        return MOST
     # 1e-9 forgives 0.1 stored as a hair less than a tenth.
-    return int(10 ** max(2, math.ceil(math.log10(ENOUGH / rarer) - 1e-9)))
+    return MOST // 10 if rarer * MOST / 10 >= ENOUGH * (1 - 1e-9) else MOST
 
 
 def natural_frequencies(prevalence: float, rates: Rates) -> Frequencies:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aipm_metrics.errors import RowsError, within
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.ranges import Range, canonical, default_range, is_uncertain
 
 if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["Assumption", "Outcome", "Result", "Scenario"]
 
 
+MOST_SEEDS = 999_999
+
+
 class Scenario(BaseModel):
     """One question with a value for every knob; immutable, hashable, safe to put in a link.
 
     `rows` is the fingerprint of the counted rows the scenario speaks of, or empty for the
     simulated model. With rows, a threshold is in the score's own units and may be any number.
+    `ranges` holds the low and high of the assumptions whose range is not the default one (see
+    `ranges.default_range`), sorted; `seed` is that of the draws within them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -41,8 +47,13 @@ class Scenario(BaseModel):
     presets: ClassVar[
         Mapping[str, Mapping[str, float | str]]
     ] = {}  # what differs from the defaults
+    pairs: ClassVar[
+        Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]
+    ] = {}  # two settings worth laying side by side, told as presets are
 
     rows: str = Field("", pattern="^([0-9a-f]{16})?$")
+    seed: int = Field(1, ge=0, le=MOST_SEEDS)
+    ranges: tuple[Range, ...] = ()
 
     @model_validator(mode="after")
     def _thresholds_within_limits(self) -> Self:
@@ -50,6 +61,28 @@ class Scenario(BaseModel):
             if told.in_score_units and not self.rows:
                 within(name, getattr(self, name), told.low, told.high)
         return self
+
+    @model_validator(mode="after")
+    def _ranges_are_canonical(self) -> Self:
+        if self.ranges:  # written past the freeze, while the model is still being made
+            self.__dict__["ranges"] = canonical(knobs_of(type(self)), self.__dict__, self.ranges)
+        return self
+
+    def ranges_in_use(self, *, with_rows: bool) -> dict[str, tuple[float, float]]:
+        """Low and high of every uncertain knob that plays a part, in order of declaration.
+
+        Parameters
+        ----------
+        with_rows
+            Whether counted rows take the simulated model's place.
+        """
+        own = {name: (low, high) for name, low, high in self.ranges}
+        idle = self.idle(self.__dict__, with_rows=with_rows)
+        return {
+            name: own.get(name) or default_range(knob, float(getattr(self, name)))
+            for name, knob in knobs_of(type(self)).items()
+            if is_uncertain(knob) and name not in idle
+        }
 
     @classmethod
     def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:
@@ -125,6 +158,9 @@ class Outcome:
         Whether lower or higher is better, or neither.
     formula
         How it is worked out, in the knobs' own names.
+    said
+        What a choice does, with ``{}`` where the number goes: "lets {} posts through". Empty
+        for outcomes that no sentence needs.
     """
 
     name: str
@@ -135,6 +171,7 @@ class Outcome:
     per: str
     better: Literal["lower", "higher", "neither"]
     formula: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +211,4 @@ class Result(Protocol):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """Everything taken for granted."""
+        """Every knob that plays a part, with the value in use."""

@@ -78,7 +78,7 @@ class ModerationScenario(Scenario):
         help="Posts scoring at or above this are removed.",
     )  # fmt: skip
     auc: float = knob(
-        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True,
+        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True, perfect=1.0,
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
     )  # fmt: skip
     row_mix: Literal["the rows' own", "as set"] = choice(
@@ -156,11 +156,12 @@ class ModerationScenario(Scenario):
     )  # fmt: skip
     desk_hours: float = knob(
         800, 0, 1e7, "Desk hours", group=DESK, unit="hours a month", in_sight=True,
-        help="Reviewer hours the desk has; a constraint, not a price.",
+        constraint=True, help="Reviewer hours the desk has; a constraint, not a price.",
     )  # fmt: skip
     recall_floor: float = knob(
         0.8, 0, 1, "Recall floor", group=DESK, unit="share", in_sight=True,
-        source="policy (assumption)", help="Share of harmful posts that must be caught.",
+        source="policy (assumption)", constraint=True,
+        help="Share of harmful posts that must be caught.",
     )  # fmt: skip
     today_threshold: float = knob(
         0.5, LOW, HIGH, "Today's threshold", group=THRESHOLD, unit="probability",
@@ -184,6 +185,11 @@ class ModerationScenario(Scenario):
         },
         "the recall zealot": {"threshold": 0.004, "recall_floor": 0.95},
     }  # fmt: skip
+    pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
+        "today's threshold against 0.15": ({"threshold": 0.5}, {}),
+        "model v1 against v2": ({"auc": 0.95}, {"auc": 0.97, "temperature": 1.3}),
+        "a quiet week against election night": ({}, presets["election night"]),
+    }
 
     @classmethod
     def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:
@@ -291,12 +297,10 @@ class ModerationResult:
     def nearest_flips(self) -> NearestFlips:
         """Nearest flip point of every threshold of the sweep against what it is compared with."""
         s, thresholds = self.scenario, self.curves.threshold
-        found = nearest_flips_of(s, self.rows, thresholds, s.today_threshold)
-        today = np.flatnonzero(thresholds == s.today_threshold)
-        if today.size:
-            own = nearest_flips_of(s, self.rows, thresholds[today], float(self.cheapest.threshold))
-            found.which[today], found.at[today] = own.which, own.at
-        return found
+        rivals = np.where(
+            thresholds == s.today_threshold, self.cheapest.threshold, s.today_threshold
+        )
+        return nearest_flips_of(s, self.rows, thresholds, rivals)
 
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -372,7 +376,7 @@ class ModerationResult:
             Outcome(
                 name=name, label=label, value=float(read(self.chosen)),
                 compared=float(read(self.compared)), unit=unit, per="month", better=better,
-                formula=formula,
+                formula=formula, said=SAID.get(name, ""),
             )
             for name, label, unit, better, formula, read in OUTCOMES
         )  # fmt: skip
@@ -412,6 +416,14 @@ OUTCOMES: tuple[
     ("cost", "cost", "USD", "lower", "cost_harm + cost_viewers + cost_authors + cost_desk",
      lambda m: m.cost),
 )  # fmt: skip
+
+
+# What a choice does to people, for whoever lays two choices side by side.
+SAID = {
+    "fn": "lets {} harmful posts through",
+    "fp": "wrongly silences {}",
+    "authors_leaving": "drives {} authors away",
+}
 
 
 def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> ModerationResult:

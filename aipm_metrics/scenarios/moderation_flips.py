@@ -57,7 +57,7 @@ def flips_of(
     s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
 ) -> tuple[Flip, ...]:
     """Where the choice stops beating its rival, for every price and rate; nearest first."""
-    search = _Search(s, rows, np.array([chosen]), rival)
+    search = _Search(s, rows, np.array([chosen]), np.array([rival]))
     anywhere = np.array([np.inf])
     found = []
     for knob in _priced(s, rows):
@@ -68,10 +68,10 @@ def flips_of(
 
 
 def nearest_flips_of(
-    s: ModerationScenario, rows: Empirical | None, thresholds: Floats, rival: float
+    s: ModerationScenario, rows: Empirical | None, thresholds: Floats, rivals: Floats
 ) -> NearestFlips:
-    """Nearest flip point of every threshold against one rival."""
-    search = _Search(s, rows, thresholds, rival)
+    """Nearest flip point of every threshold, each against a rival of its own, (t,)."""
+    search = _Search(s, rows, thresholds, rivals)
     knobs = _priced(s, rows)
     which = np.full(thresholds.size, -1)
     at, closest = np.full(thresholds.size, np.nan), np.full(thresholds.size, np.inf)
@@ -90,7 +90,7 @@ def assumptions_of(
     s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
 ) -> tuple[Assumption, ...]:
     """Every knob in use, the one that moves the saving most first."""
-    search = _Search(s, rows, np.array([chosen]), rival)
+    search = _Search(s, rows, np.array([chosen]), np.array([rival]))
     found = []
     for name in _in_use(s, rows):
         knob, value, swing = knobs_of(type(s))[name], getattr(s, name), np.nan
@@ -120,14 +120,15 @@ def _distance(knob: Knob, today: float, at: Any) -> Floats:
 
 
 class _Search:
-    """Savings of many thresholds against one rival, as one assumption moves."""
+    """Savings of many thresholds against their rivals, as one assumption moves."""
 
     def __init__(
-        self, s: ModerationScenario, rows: Empirical | None, thresholds: Floats, rival: float
+        self, s: ModerationScenario, rows: Empirical | None, thresholds: Floats, rivals: Floats
     ) -> None:
-        self.s, self.rows, self.thresholds, self.rival = s, rows, thresholds[:, None], rival
+        self.s, self.rows = s, rows
+        self.thresholds, self.rivals = thresholds[:, None], rivals[:, None]
         axis = axis_of(s, rows)
-        self.here, self.there = axis.rates(self.thresholds), axis.rates(rival)
+        self.here, self.there = axis.rates(self.thresholds), axis.rates(self.rivals)
 
     def _moves_score(self, knob: Knob) -> bool:
         calibrated = self.rows is None and self.s.calibration == "today's mix"
@@ -145,9 +146,9 @@ class _Search:
         money, _ = costs_of(varied)
         if self._moves_score(knob):
             axis = axis_of(varied, None)
-            here, there = axis.rates(self.thresholds[which]), axis.rates(self.rival)
+            here, there = axis.rates(self.thresholds[which]), axis.rates(self.rivals[which])
         else:
-            here, there = _of(self.here, which), self.there
+            here, there = _of(self.here, which), _of(self.there, which)
         saved = money(there) - money(here)
         return np.broadcast_to(saved, np.broadcast_shapes(saved.shape, values.shape))
 
@@ -170,7 +171,9 @@ class _Search:
         )
 
     def _among(self, rows: NDArray[np.intp]) -> _Search:
-        return _Search(self.s, self.rows, self.thresholds[rows, 0], self.rival)
+        if rows.size == self.thresholds.size:
+            return self
+        return _Search(self.s, self.rows, self.thresholds[rows, 0], self.rivals[rows, 0])
 
     def _pieces(self, knob: Knob, closer_than: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:
         """Thresholds, with the values between which their saving is monotone, (t, g)."""
@@ -183,7 +186,7 @@ class _Search:
             groups = (every[narrow], ends[narrow]), (every[~narrow], grid)
             yield from ((rows, pieces) for rows, pieces in groups if rows.size)
         elif knob.name == "leave_after_wrongful":
-            fpr, rival = np.ravel(self.here.fpr), float(self.there.fpr)
+            fpr, rival = np.ravel(self.here.fpr), np.ravel(self.there.fpr)
             turn = leaving_turn(fpr, rival, float(self.s.items_per_author))
             turn = np.clip(np.nan_to_num(turn, nan=knob.low), knob.low, knob.high)
             yield every, np.sort(np.column_stack([ends, turn]), axis=1)

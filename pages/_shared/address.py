@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.link_values import says_doubt
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -24,6 +25,7 @@ __all__ = [
     "keep_version",
     "meant_by_link",
     "open_address",
+    "read_again",
     "rows_in_address",
     "set_rows_in_address",
 ]
@@ -38,7 +40,7 @@ def open_address(scenario: type[Scenario]) -> None:
     opened = f"{scenario.page}:opened"
     pairs = [(field, text) for field in st.query_params for text in _texts(field)]
     if opened in st.session_state:
-        if _came_by_back_or_forward():
+        if _came_by_back_or_forward() or _says_anew(scenario, pairs):
             _take_up(scenario, pairs)
     else:
         meant, refusals = read_fields(scenario, pairs)
@@ -51,6 +53,8 @@ def open_address(scenario: type[Scenario]) -> None:
             for field, text in pairs
             if field not in aside and not _refused(scenario, field, pairs, rows)
         }
+        if refusals:  # ranges mean nothing alone; those that were taken are written again
+            kept = {field: text for field, text in kept.items() if not says_doubt(field)}
         if len(kept) < len(pairs):
             st.query_params.from_dict(kept)
         if refusals:
@@ -64,7 +68,7 @@ def _came_by_back_or_forward() -> bool:
 
 
 def _take_up(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> None:
-    """Give every knob the value of an address one has come back to.
+    """Give every knob the value of an address one has come to.
 
     Streamlit does so as it draws each knob; but which knobs are drawn depends on others, which
     may stand further down.
@@ -72,7 +76,9 @@ def _take_up(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> None:
     meant, _ = read_fields(scenario, pairs)
     st.session_state[f"{scenario.page}:meant"] = meant
     for name in knobs_of(scenario):
-        st.session_state[f"{scenario.page}.{name}"] = getattr(meant, name)
+        value = getattr(meant, name)
+        value = value if isinstance(value, str) else float(value)
+        st.session_state[f"{scenario.page}.{name}"] = value
 
 
 def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
@@ -87,6 +93,21 @@ def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
         st.session_state[field] = getattr(meant, name)
         fields.add(field)
     return fields
+
+
+def read_again(scenario: type[Scenario]) -> None:
+    """Let a page take the next address it is reached at at its word, if that names any knob.
+
+    A page that the session has opened before would else keep its own values. For pages that
+    link to a scenario.
+    """
+    st.session_state[f"{scenario.page}:again"] = True
+
+
+def _says_anew(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> bool:
+    """Whether a link from another page led here, and names a knob."""
+    again = st.session_state.pop(f"{scenario.page}:again", False)
+    return again and any(field.startswith(f"{scenario.page}.") for field, _ in pairs)
 
 
 def _texts(field: str) -> list[str]:

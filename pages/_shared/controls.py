@@ -7,6 +7,7 @@ scale stands below it and copies into it, because a bound slider would round wha
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.spoken import cut, share, with_unit
 from pages._shared.address import meant_by_link, rows_in_address
+from pages._shared.beliefs import believe, believed, keep_believed
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def presets(scenario: type[Scenario]) -> None:
     """Draw the named stories, and the way back to the defaults."""
 
     def tell(name: str | None) -> None:
+        believe(scenario)
         changes = scenario.presets.get(name or "", {})
         for knob in knobs_of(scenario).values():
             if knob.in_score_units and rows_in_address():
@@ -98,13 +101,17 @@ def _group(
 def scenario_in_use(scenario: type[S], rows: str) -> S:
     """Build the scenario from the widgets, and from the link for knobs that are not shown.
 
-    The core checks again: a forged value is refused in words and stops the page.
+    The core checks again: a forged value is refused in words and stops the page. The session
+    keeps it as what the page stands at now, for a comparison to be made of.
     """
     try:
-        return scenario.model_validate({**_values(scenario), "rows": rows})
+        now = scenario.model_validate({**_values(scenario), **believed(scenario), "rows": rows})
     except ValidationError as invalid:
         st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
         st.stop()
+    keep_believed(now)
+    st.session_state[f"{scenario.page}:now"] = now
+    return now
 
 
 def _values(scenario: type[Scenario]) -> dict[str, Any]:
@@ -125,7 +132,13 @@ def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
     """List a threshold's stops: by log odds, or over distinct scores by share flagged."""
     if rows is not None:
         return [float(t) for t in curves_of_rows(rows, None, ()).threshold]
-    return [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
+    return list(_spread(knob, 3))
+
+
+@cache
+def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
+    """Spread stops over a knob's own scale, with so many digits."""
+    return tuple(float(f"{v:.{digits}g}") for v in knob.spread(STEPS_ON_SLIDER))
 
 
 def _threshold_number(
@@ -184,7 +197,7 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
         return value
     slider_beside(
         key,
-        [float(f"{v:.2g}") for v in knob.spread(STEPS_ON_SLIDER)],
+        _spread(knob, 2),
         f"{knob.label} on a slider",
         lambda v: with_unit(v, knob.unit.partition(" of ")[0]),
     )

@@ -11,22 +11,30 @@ import streamlit as st
 
 from aipm_metrics.figures.picture import figure
 from pages._shared.share import copy_link
+from pages._shared.sides import fields_beside, fields_kept
 from pages._shared.ways import fields_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import plotly.graph_objects as go
 
     from aipm_metrics.figures.picture import Spec
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "card",
     "heading",
     "is_dark",
     "menu",
+    "picture",
     "plain",
     "question_card",
+    "sentences",
     "table",
+    "titled",
     "unfolding",
+    "unfolding_menu",
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
@@ -52,22 +60,34 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
-def menu(home: st.Page, pages: dict[type[Scenario], st.Page]) -> None:
+def menu(home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page) -> None:
     """Draw the list of pages; each link says what its page needs to stay as it was."""
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
             st.page_link(page, query_params=fields_to(scenario))
+        st.page_link(compare, query_params=fields_kept())
 
 
 def heading(question: str, story: str, link: str) -> None:
-    """Draw the question as the title, the way to send it on, and one line of story."""
-    title, send = st.columns([5, 1], vertical_alignment="bottom")
+    """Draw the question as the title, ways to compare it and to send it on, one line of story."""
+    titled(question, story, link, beside=fields_beside(link))
+
+
+def titled(question: str, line: str, link: str, *, beside: Mapping[str, str] | None = None) -> None:
+    """Draw a title with a line below it; a link to copy and a comparison where there are any."""
+    title, send = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
         st.title(question, anchor=False)
-    with send:
-        copy_link(link, "copy-link", with_text=False)
-    st.markdown(plain(story))
+    with (
+        send,
+        st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"),
+    ):
+        if beside:
+            st.page_link("pages/compare.py", label="Compare", query_params=beside)
+        if link:
+            copy_link(link, "copy-link", with_text=False)
+    st.markdown(plain(line))
 
 
 @contextmanager
@@ -78,6 +98,30 @@ def unfolding(label: str, key: str) -> Iterator[bool]:
         yield bool(panel.open)
 
 
+@contextmanager
+def unfolding_menu(label: str, key: str) -> Iterator[bool]:
+    """Draw a small menu to open; see `unfolding`."""
+    menu_ = st.popover(label, key=key, on_change="rerun")
+    with menu_:
+        yield bool(menu_.open)
+
+
+def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
+    """Draw a chart that does not follow a hand, below the question it answers."""
+    st.subheader(plain(question), anchor=False)
+    st.plotly_chart(
+        fig, key=key, alt=alt, theme=None,
+        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
+    )  # fmt: skip
+
+
+def sentences(said: Sequence[str]) -> None:
+    """Draw sentences to speak aloud, one paragraph, set apart."""
+    with st.container(border=True):
+        st.header("Say it aloud", anchor=False)
+        st.markdown(plain(" ".join(said)))
+
+
 def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
     """Draw a small table of words; it scrolls by itself where the screen is narrow."""
     words = pd.DataFrame([[plain(cell) for cell in line] for line in lines], columns=list(header))
@@ -86,13 +130,15 @@ def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> 
 
 def question_card(scenario: type[Scenario], small: Spec, alt: str) -> None:
     """Draw one question as a card: a small picture, its name, its line."""
+    label = f"**{scenario.title}**: {scenario.question}"
+    card(scenario.page, label, fields_to(scenario), figure(small), alt, scenario.line)
+
+
+def card(
+    page: str, label: str, fields: Mapping[str, str], small: go.Figure, alt: str, line: str
+) -> None:
+    """Draw one page as a card: a link that carries its fields, a small picture, a line."""
     with st.container(border=True):
-        st.page_link(
-            f"pages/{scenario.page}.py", label=f"**{scenario.title}**: {scenario.question}",
-            query_params=fields_to(scenario),
-        )  # fmt: skip
-        st.plotly_chart(
-            figure(small), key=f"home-{scenario.page}", alt=alt, theme=None,
-            config={"staticPlot": True},
-        )  # fmt: skip
-        st.markdown(plain(scenario.line))
+        st.page_link(f"pages/{page}.py", label=label, query_params=fields)
+        st.plotly_chart(small, key=f"home-{page}", alt=alt, theme=None, config={"staticPlot": True})
+        st.markdown(plain(line))

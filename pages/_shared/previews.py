@@ -59,8 +59,15 @@ HOME: Final = Preview(
     "it as a link.",
 )
 
+COMPARE: Final = Preview(
+    "Compare: A or B, which would you defend?",
+    "Two answers to one question side by side: who pays for the difference, and what would "
+    "turn the choice.",
+)
+
 # By path. A page that is no scenario adds its own line.
 PREVIEWS: Final = {
     "": HOME,
+    "compare": COMPARE,
     **{s.page: Preview(f"{s.title}: {s.question}", s.line) for s in SCENARIOS},
 }

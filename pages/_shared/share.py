@@ -84,5 +84,5 @@ def download_words(
     name: str, header: Sequence[str], told: Callable[[], Sequence[Sequence[str]]], file_name: str
 ) -> None:
     """Offer a table of words as CSV, as it stands on the screen."""
-    label = f"{name.replace('-', ' ').capitalize()} (CSV)"
+    label = name.replace("-", " ").capitalize()
     download_table(label, lambda: pd.DataFrame(list(told()), columns=list(header)), file_name)

@@ -37,7 +37,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", ["", *(s.page for s in SCENARIOS)])
+@pytest.mark.parametrize("path", ["", "compare", *(s.page for s in SCENARIOS)])
 def test_axe_finds_nothing_of_ours(
     server: str, browser: Browser, path: str, width: int, scheme: str
 ) -> None:

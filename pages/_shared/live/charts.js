@@ -3,7 +3,8 @@
 // from numbers to pixels.
 
 import { draw, make, say } from "./dom.js";
-import { nearest, nearestPoint } from "./payload.js";
+import { area, corners } from "./hills.js";
+import { nearestPoint } from "./payload.js";
 
 const CONFIG = { displayModeBar: false, responsive: false };
 const LARGE = 18; // px of letters in a presentation
@@ -22,7 +23,7 @@ export function chart(name, id, plotly) {
   const dot = draw("circle.chosen", { r: 6.5 });
   before.append(line, dot);
   let picture;
-  let marks = { xs: [], ys: [] };
+  let marks = { xs: [], ys: null, left: 0, right: 0, top: 0, bottom: 0 };
   let clips = null;
   let shown = 0;
 
@@ -33,12 +34,10 @@ export function chart(name, id, plotly) {
     const top = yaxis._offset;
     const bottom = top + yaxis._length;
     const { x, y } = picture.follow;
-    const clamp = (v, low, high) => Math.min(Math.max(v, low), high);
-    marks = {
-      xs: x.map((v) => (v === null ? null : clamp(left + xaxis.l2p(v), left, right))),
-      ys: y ? y.map((v) => (v === null ? null : clamp(top + yaxis.l2p(v), top, bottom))) : null,
-      left, right, top, bottom,
-    };
+    const pixels = (values, start, axis) =>
+      values.map((v) => (v === null ? null : start + axis.l2p(v)));
+    const xs = pixels(x, left, xaxis);
+    marks = { xs, ys: y ? pixels(y, top, yaxis) : null, left, right, top, bottom };
     line.setAttribute("y1", top);
     line.setAttribute("y2", bottom);
     clips = hills(behind, id, picture.follow.hills, plot._fullLayout, marks);
@@ -61,9 +60,10 @@ export function chart(name, id, plotly) {
     },
     show(row) {
       shown = row;
-      const x = marks.xs[row];
-      const y = marks.ys ? marks.ys[row] : null;
-      if (picture.follow.kind === "line") {
+      const x = within(marks.xs[row], marks.left, marks.right);
+      const y = within(marks.ys?.[row], marks.top, marks.bottom);
+      const crossed = picture.follow.kind === "line" && x !== null;
+      if (crossed) {
         line.setAttribute("x1", x);
         line.setAttribute("x2", x);
         clips?.(x);
@@ -74,12 +74,13 @@ export function chart(name, id, plotly) {
         dot.setAttribute("cx", x);
         dot.setAttribute("cy", y);
       }
-      line.toggleAttribute("hidden", picture.follow.kind !== "line");
+      line.toggleAttribute("hidden", !crossed);
+      behind.toggleAttribute("hidden", !crossed);
     },
     /** Row under a point of the stage. */
     rowAt(px, py, low, high) {
-      if (picture.follow.kind === "line") return nearest(marks.xs, px, low, high);
-      return nearestPoint(marks.xs, marks.ys, px, py, low, high);
+      const ys = picture.follow.kind === "line" ? null : marks.ys;
+      return nearestPoint(marks.xs, ys, px, py, low, high);
     },
     /** Whether a point of the stage is on the plot itself. */
     holds(px, py) {
@@ -96,10 +97,17 @@ export function chart(name, id, plotly) {
         width: stage.clientWidth,
         height: presented ? stage.clientHeight : height,
         "font.size": large ? LARGE : font.size,
-        annotations: annotations.map((one) => ({ ...one, font: { ...one.font, size: large ? LARGE : one.font.size } })),
+        annotations: annotations.map((one) => ({
+          ...one,
+          font: { ...one.font, size: large ? LARGE : one.font.size },
+        })),
       });
       place();
       this.show(shown);
+    },
+    /** Give back what plotly keeps. */
+    end() {
+      plotly.purge(plot);
     },
   };
 }
@@ -109,11 +117,13 @@ function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
   behind.replaceChildren();
   if (!drawn.length) return null;
   const { xaxis, yaxis } = layout;
-  const rects = ["below", "above"].map(() => draw("rect", { y: top, height: Math.max(bottom - top, 0) }));
+  const rects = ["below", "above"].map(() =>
+    draw("rect", { y: top, height: Math.max(bottom - top, 0) })
+  );
   const clips = rects.map((rect, i) => draw("clipPath", { id: `${id}-${i}` }, rect));
   behind.append(draw("defs", {}, ...clips));
   for (const hill of drawn) {
-    const d = area(hill, (v) => left + xaxis.l2p(v), (v) => top + yaxis.l2p(v), bottom);
+    const d = area(corners(hill), (v) => left + xaxis.l2p(v), (v) => top + yaxis.l2p(v), bottom);
     [hill.below, hill.above].forEach((fill, i) => {
       behind.append(draw("path", { d, fill, "clip-path": `url(#${id}-${i})` }));
     });
@@ -126,14 +136,7 @@ function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
   };
 }
 
-/** Outline of a hill down to the axis: straight lines, or steps where it is made of bins. */
-export function area({ x, y, binned }, toX, toY, bottom) {
-  const half = binned && x.length > 1 ? (x[1] - x[0]) / 2 : 0;
-  const points = x.flatMap((v, i) =>
-    binned
-      ? [`${toX(v - half)} ${toY(y[i])}`, `${toX(v + half)} ${toY(y[i])}`]
-      : [`${toX(v)} ${toY(y[i])}`],
-  );
-  const last = x.length - 1;
-  return `M${toX(x[0] - half)} ${bottom}L${points.join("L")}L${toX(x[last] + half)} ${bottom}Z`;
+/** A mark beyond the plot stands at its edge. */
+function within(value, low, high) {
+  return value === null || value === undefined ? null : Math.min(Math.max(value, low), high);
 }

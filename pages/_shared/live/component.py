@@ -27,8 +27,12 @@ LOADER = f"""
 const base = window.location.pathname.replace(/\\/[^/]*$/, "");
 const loaded = import(`${{window.location.origin}}${{base}}/live/{VERSION}/live.js`);
 export default function (component) {{
+  const {{ parentElement }} = component;
   let stop = () => {{}};
-  loaded.then(({{ update }}) => {{ stop = update(component); }});
+  loaded.then(({{ update }}) => {{ stop = update(component); }}, () => {{
+    parentElement.querySelector(".aipm-live").textContent =
+      "The live picture could not be loaded. Reload the page.";
+  }});
   return () => stop();
 }}
 """

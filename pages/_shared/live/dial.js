@@ -1,22 +1,8 @@
-// The threshold under the hand: one slider for pointer, touch and keys, and the pictures
-// themselves. A hand moves over the table's rows; nothing between two rows is ever shown.
+// The threshold as a slider for pointer, touch and keys, with the positions that have a name.
 
 import { make, say } from "./dom.js";
+import { draggable, keyed } from "./hand.js";
 import { nearest, speak } from "./payload.js";
-
-const LEAP = 20; // rows that Page Up, Page Down and a shifted arrow move
-const KEYS = {
-  ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -LEAP, PageUp: LEAP,
-  Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY,
-};
-const PAUSE = 350; // ms after the last key until the choice counts
-
-/** Row that a key leads to, or null for a key that leads nowhere. */
-export function rowAfter(key, shifted, row, low, high) {
-  if (!(key in KEYS)) return null;
-  const step = Math.abs(KEYS[key]) === 1 && shifted ? KEYS[key] * LEAP : KEYS[key];
-  return Math.min(Math.max(row + step, low), high);
-}
 
 /** What a screen reader says: the threshold, then what it does to whom. */
 export function told(table, row) {
@@ -24,20 +10,21 @@ export function told(table, row) {
   return `${speak(table, table.dial.said, row)}: ${outcomes.join(", ")}`;
 }
 
-/**
- * @param {{moveTo: (row: number) => void, commit: () => void, row: () => number}} hand
- */
+/** @param {ReturnType<typeof import("./hand.js").newHand>} hand */
 export function dial(hand) {
   const label = make("span.label");
   const value = make("output.now");
   const ticks = make("div.ticks", { "aria-hidden": "true" });
   const marks = make("div.marks", { role: "group", "aria-label": "Move the threshold to" });
-  const thumb = make("div.thumb", { role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
+  const thumb = make("div.thumb", {
+    role: "slider",
+    tabindex: "0",
+    "aria-orientation": "horizontal",
+  });
   const track = make("div.track", {}, make("div.rail"), ticks, thumb);
   const head = make("div.head", {}, label, value);
   const root = make("section.dial", { "data-panel": "dial" }, head, track, marks);
   let table;
-  let timer = 0;
 
   const share = (row) => {
     const { places, low, high } = table.dial;
@@ -52,26 +39,7 @@ export function dial(hand) {
   };
 
   draggable(track, rowAt, hand, thumb);
-  thumb.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = rowAfter(event.key, event.shiftKey, hand.row(), table.dial.low, table.dial.high);
-    if (next === null) return;
-    event.preventDefault();
-    event.stopPropagation();
-    window.clearTimeout(timer);
-    timer = 0;
-    hand.moveTo(next);
-  });
-  const settle = (wait) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(hand.commit, wait);
-  };
-  thumb.addEventListener("keyup", (event) => {
-    if (event.key in KEYS) settle(PAUSE);
-  });
-  thumb.addEventListener("blur", () => {
-    if (timer) settle(0);
-  });
+  keyed(thumb, () => table.dial, hand);
 
   return {
     root,
@@ -84,12 +52,20 @@ export function dial(hand) {
       thumb.setAttribute("aria-valuemin", told_.values[told_.low]);
       thumb.setAttribute("aria-valuemax", told_.values[told_.high]);
       ticks.replaceChildren(...told_.marks.map((mark) => tick(mark, share(mark.row))));
-      marks.replaceChildren(...told_.marks.map((mark) => named(mark, speak(table, told_.said, mark.row), hand)));
+      const focused = [...marks.children].findIndex((one) => one === document.activeElement);
+      const buttons = told_.marks.map((mark) =>
+        named(mark, speak(table, told_.said, mark.row), hand)
+      );
+      marks.replaceChildren(...buttons);
+      // Whoever stood on one of them with the keys still does.
+      if (focused >= 0) buttons[Math.min(focused, buttons.length - 1)]?.focus();
     },
     show(row) {
       say(value, speak(table, table.dial.said, row));
       track.style.setProperty("--at", share(row));
-      thumb.setAttribute("aria-valuenow", table.dial.values[row]);
+      const { values, low, high } = table.dial;
+      // An exact threshold may lie beyond the track; its text says where.
+      thumb.setAttribute("aria-valuenow", values[Math.min(Math.max(row, low), high)]);
       thumb.setAttribute("aria-valuetext", told(table, row));
     },
   };
@@ -110,42 +86,4 @@ function named({ row, label, kind }, said, hand) {
     hand.commit();
   });
   return button;
-}
-
-/**
- * Let a pointer move the threshold over an element.
- * @param {Element} element
- * @param {(event: PointerEvent) => number} rowAt row under the pointer, or -1 for none
- * @param {HTMLElement} thumb takes the focus, so that keys go on where the pointer stopped
- */
-export function draggable(element, rowAt, hand, thumb) {
-  let pointer = null;
-  const move = (event) => {
-    const row = rowAt(event);
-    if (row >= 0) hand.moveTo(row);
-  };
-  element.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0 || rowAt(event) < 0) return;
-      pointer = event.pointerId;
-      element.setPointerCapture(pointer);
-      thumb.focus({ preventScroll: true });
-      event.preventDefault();
-      event.stopPropagation();
-      hand.grab();
-      move(event);
-    },
-    true,
-  );
-  element.addEventListener("pointermove", (event) => {
-    if (event.pointerId === pointer) move(event);
-  });
-  const release = (event) => {
-    if (event.pointerId !== pointer) return;
-    pointer = null;
-    hand.commit();
-  };
-  element.addEventListener("pointerup", release);
-  element.addEventListener("pointercancel", release);
 }

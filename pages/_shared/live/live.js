@@ -8,14 +8,15 @@ let library = null;
 
 /** Load plotly.js once, from where this file came from. */
 export function plotly() {
+  const page = /** @type {any} */ (window);
   library ??= new Promise((resolve, reject) => {
-    if (window.Plotly) {
-      resolve(window.Plotly);
+    if (page.Plotly) {
+      resolve(page.Plotly);
       return;
     }
     const script = document.createElement("script");
     script.src = new URL("./plotly.min.js", import.meta.url).href;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(page.Plotly);
     script.onerror = () => reject(new Error("plotly.js could not be loaded"));
     document.head.append(script);
   });
@@ -30,9 +31,13 @@ export function update({ data, parentElement, setTriggerValue }) {
     state = { turn: Promise.resolve(), table: null, view: null, commit: null };
     shown.set(root, state);
   }
-  state.commit = (value) => setTriggerValue("commit", value);
-  state.turn = state.turn.then(() => take(root, state, data)).catch((problem) => tell(root, problem));
+  state.commit = (value) => root.isConnected && setTriggerValue("commit", value);
+  state.turn = state.turn.then(() => take(root, state, data)).catch((problem) =>
+    tell(root, problem)
+  );
   return () => {
+    // Streamlit also stops an update that a newer one has overtaken; the page is still there then.
+    if (root.isConnected) return;
     state.view?.end();
     shown.delete(root);
   };
@@ -40,7 +45,9 @@ export function update({ data, parentElement, setTriggerValue }) {
 
 async function take(root, state, data) {
   const { header, packed } = split(data);
-  state.view ??= view(root, await plotly(), (value) => state.commit(value));
+  const library = await plotly();
+  if (!root.isConnected) return; // the reader has gone to another page
+  state.view ??= view(root, library, (value) => state.commit(value));
   if (header.table === state.table) state.view.settleAt(header.row);
   else {
     const table = await inflate(packed);

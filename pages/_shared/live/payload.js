@@ -2,8 +2,8 @@
 // table, deflated. The table is the same as long as no other knob moves.
 
 /**
- * @param {Uint8Array} bytes
- * @returns {{header: object, packed: Uint8Array}}
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {{header: {table: string, row: number}, packed: Uint8Array<ArrayBuffer>}}
  */
 export function split(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
@@ -12,8 +12,8 @@ export function split(bytes) {
 }
 
 /**
- * @param {Uint8Array} packed
- * @returns {Promise<object>}
+ * @param {Uint8Array<ArrayBuffer>} packed
+ * @returns {Promise<any>}
  */
 export function inflate(packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -49,27 +49,42 @@ export function speak(table, phrase, row) {
  * @param {number} high last row that may be taken
  */
 export function nearest(numbers, value, low = 0, high = numbers.length - 1) {
+  const next = firstFrom(numbers, value, low, high);
+  if (next === low) return low;
+  if (next <= high && numbers[next] - value < value - numbers[next - 1]) return next;
+  return firstFrom(numbers, numbers[next - 1], low, high);
+}
+
+/** First row with at least a value, or the one after `high`. */
+function firstFrom(numbers, value, low, high) {
   let left = low;
-  let right = high;
-  while (right - left > 1) {
+  let right = high + 1;
+  while (left < right) {
     const middle = (left + right) >> 1;
-    if (numbers[middle] <= value) left = middle;
+    if (numbers[middle] < value) left = middle + 1;
     else right = middle;
   }
-  return value - numbers[left] <= numbers[right] - value ? left : right;
+  return left;
 }
 
 /**
- * Row whose point is nearest on the screen; rows without a point are passed over.
+ * Row whose point is nearest on the screen, or -1 if there is none. Rows without a point are
+ * passed over; ties go to the lower row.
  * @param {(number | null)[]} xs pixels
- * @param {(number | null)[]} ys pixels
+ * @param {(number | null)[] | null} ys pixels; null where only the distance along x counts
+ * @param {number} x
+ * @param {number} y
+ * @param {number} low first row that may be taken
+ * @param {number} high last row that may be taken
  */
 export function nearestPoint(xs, ys, x, y, low = 0, high = xs.length - 1) {
   let best = -1;
   let least = Number.POSITIVE_INFINITY;
   for (let row = low; row <= high; row += 1) {
-    if (xs[row] === null || ys[row] === null) continue;
-    const far = (xs[row] - x) ** 2 + (ys[row] - y) ** 2;
+    const px = xs[row];
+    const py = ys ? ys[row] : y;
+    if (px === null || py === null) continue;
+    const far = (px - x) ** 2 + (py - y) ** 2;
     if (far < least) {
       least = far;
       best = row;

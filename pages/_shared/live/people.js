@@ -11,7 +11,10 @@ const AREA = 0.86; // height of the whole picture, as a share of its width, at m
 
 /** Size of a person so that `n` of them fit into width by height. */
 export function personSize(n, width, height) {
-  let size = Math.min(LARGEST, Math.max(3, Math.floor(Math.sqrt((width * height) / Math.max(n, 1)))));
+  let size = Math.min(
+    LARGEST,
+    Math.max(3, Math.floor(Math.sqrt((width * height) / Math.max(n, 1)))),
+  );
   while (size > 3 && Math.ceil(n / Math.floor(width / size)) * size > height) size -= 1;
   return size;
 }
@@ -36,10 +39,14 @@ export function outline(first, end, wide, size) {
 }
 
 const SHAPES = {
-  caught: (s, colour) => draw("rect", { x: s * 0.1, y: s * 0.1, width: s * 0.8, height: s * 0.8, fill: colour }),
+  caught: (s, colour) =>
+    draw("rect", { x: s * 0.1, y: s * 0.1, width: s * 0.8, height: s * 0.8, fill: colour }),
   missed: (s, colour) => draw("circle", { cx: s / 2, cy: s / 2, r: s * 0.42, fill: colour }),
   wronged: (s, colour) =>
-    draw("path", { d: `M${s / 2} ${s * 0.04}L${s * 0.96} ${s / 2}L${s / 2} ${s * 0.96}L${s * 0.04} ${s / 2}Z`, fill: colour }),
+    draw("path", {
+      d: `M${s / 2} ${s * 0.04}L${s * 0.96} ${s / 2}L${s / 2} ${s * 0.96}L${s * 0.04} ${s / 2}Z`,
+      fill: colour,
+    }),
   "left alone": (s, colour) => draw("circle", { cx: s / 2, cy: s / 2, r: s * 0.27, fill: colour }),
 };
 const GROUPS = [
@@ -103,15 +110,27 @@ function lay(id, people, image, legend) {
       const { colour, label } = people.cells[name];
       const pattern = `${id}-${name.replace(" ", "-")}`;
       definitions.append(
-        draw("pattern", { id: pattern, width: size, height: size, patternUnits: "userSpaceOnUse" }, SHAPES[name](size, colour)),
+        draw(
+          "pattern",
+          { id: pattern, width: size, height: size, patternUnits: "userSpaceOnUse" },
+          SHAPES[name](size, colour),
+        ),
       );
       const path = draw("path", { fill: `url(#${pattern})` });
       const number = make("b");
-      const key = draw("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, SHAPES[name](16, colour));
+      const key = draw(
+        "svg",
+        { viewBox: "0 0 16 16", "aria-hidden": "true" },
+        SHAPES[name](16, colour),
+      );
       legend.append(make("span", {}, key, number, ` ${label}`));
       cells[name] = { path, number };
     }
-    const group = draw("g", { transform: `translate(0 ${top})` }, ...names.map((name) => cells[name].path));
+    const group = draw(
+      "g",
+      { transform: `translate(0 ${top})` },
+      ...names.map((name) => cells[name].path),
+    );
     parts.push(group);
     groups.push({ names, sizes: sizes[i], wide, size });
     top += Math.ceil(sizes[i] / wide) * size + GAP;

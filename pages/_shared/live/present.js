@@ -31,7 +31,9 @@ export function clock(ms) {
 
 /** Parts of a text joined; a number stands for that sentence of the paragraph to say aloud. */
 export function spoken(parts, table, row) {
-  return parts.map((part) => (typeof part === "number" ? speak(table, table.aloud[part], row) : part)).join(" ");
+  return parts.map((
+    part,
+  ) => (typeof part === "number" ? speak(table, table.aloud[part], row) : part)).join(" ");
 }
 
 /**
@@ -51,9 +53,17 @@ export function presenter(view, opener) {
   const toggle = button("Notes", () => flip());
   const leave = button("Close", () => close());
   const foot = make("footer", {}, back, place, next, make("span.space"), timer, toggle, leave);
-  const dialog = make("div.aipm-live.aipm-present", {
-    role: "dialog", "aria-modal": "true", "aria-label": "Presentation",
-  }, stage, notes, foot);
+  const dialog = make(
+    "div.aipm-live.aipm-present",
+    {
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-label": "Presentation",
+    },
+    stage,
+    notes,
+    foot,
+  );
   const homes = new Map(); // where each borrowed panel belongs
   let step = 0;
   let started = 0;
@@ -81,7 +91,9 @@ export function presenter(view, opener) {
   }
 
   function restore() {
-    for (const [root, [parent, sibling]] of [...homes].reverse()) parent.insertBefore(root, sibling);
+    for (const [root, [parent, sibling]] of [...homes].reverse()) {
+      parent.insertBefore(root, sibling);
+    }
     homes.clear();
   }
 
@@ -133,10 +145,14 @@ export function presenter(view, opener) {
 
   function open(wanted, push) {
     if (step) return;
-    for (const property of view.root.style) dialog.style.setProperty(property, view.root.style.getPropertyValue(property));
+    for (const property of view.root.style) {
+      dialog.style.setProperty(property, view.root.style.getPropertyValue(property));
+    }
     document.body.append(dialog);
     document.documentElement.toggleAttribute("data-aipm-presenting", true);
-    if (push) window.history.pushState(window.history.state, "", addressOf(window.location.href, wanted));
+    if (push) {
+      window.history.pushState(window.history.state, "", addressOf(window.location.href, wanted));
+    }
     started = performance.now();
     const tick = () => say(timer, clock(performance.now() - started));
     tick();
@@ -153,7 +169,9 @@ export function presenter(view, opener) {
     document.documentElement.toggleAttribute("data-aipm-presenting", false);
     window.clearInterval(ticking);
     window.removeEventListener("keydown", keys, true);
-    if (!keepAddress) window.history.replaceState(window.history.state, "", addressOf(window.location.href, 0));
+    if (!keepAddress) {
+      window.history.replaceState(window.history.state, "", addressOf(window.location.href, 0));
+    }
     opener.focus({ preventScroll: true });
     await view.resize();
   }

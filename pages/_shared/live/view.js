@@ -1,8 +1,10 @@
 // All panels, one row. Whatever moves the threshold, every panel is drawn in the same frame.
 
 import { chart } from "./charts.js";
-import { dial, draggable } from "./dial.js";
+import { dial } from "./dial.js";
 import { make } from "./dom.js";
+import { draggable, newHand } from "./hand.js";
+import { nearest } from "./payload.js";
 import { presenter } from "./present.js";
 import { saveable } from "./save.js";
 import { people } from "./people.js";
@@ -19,34 +21,18 @@ export function view(root, plotly, commit) {
   serial += 1;
   const id = `aipm-${serial}`;
   let table = null;
-  let row = 0;
-  let asked = 0; // the frame that will draw, or 0
-  let held = false; // whether a hand is on the threshold
-
-  const hand = {
-    row: () => row,
-    grab() {
-      held = true;
-      moving(true);
-    },
-    moveTo(next) {
-      if (next === row) return;
-      row = next;
-      moving(true);
-      if (!asked) asked = window.requestAnimationFrame(drawRow);
-    },
-    commit() {
-      held = false;
-      if (asked) {
-        window.cancelAnimationFrame(asked);
-        drawRow();
-      }
-      commit(table.dial.values[row]);
-    },
-  };
+  const hand = newHand({
+    draw: drawRow,
+    commit: (row) => commit(table.dial.values[row]),
+    stale,
+  });
 
   const panels = {
-    cards: cards(), dial: dial(hand), people: people(id), causes: causes(), aloud: aloud(),
+    cards: cards(),
+    dial: dial(hand),
+    people: people(id),
+    causes: causes(),
+    aloud: aloud(),
     ratios: ratios(),
   };
   const charts = new Map();
@@ -54,10 +40,17 @@ export function view(root, plotly, commit) {
   const second = make("div.trio");
   const opener = make("button.open", { type: "button" }, "Present");
   opener.addEventListener("click", () => stage.open());
-  root.replaceChildren(make("div.tools", {}, opener), panels.cards.root, panels.dial.root, first, panels.aloud.root, second, panels.ratios.root);
+  root.replaceChildren(
+    make("div.tools", {}, opener),
+    panels.cards.root,
+    panels.dial.root,
+    first,
+    panels.aloud.root,
+    second,
+    panels.ratios.root,
+  );
 
-  function drawRow() {
-    asked = 0;
+  function drawRow(row) {
     for (const panel of every()) {
       panel.show(row);
       panel.root.dataset.row = row;
@@ -89,22 +82,26 @@ export function view(root, plotly, commit) {
         hand,
         panels.dial.thumb,
       );
-      saveable(made, plotly, () => row);
+      saveable(made, plotly, hand.row);
       charts.set(name, made);
     }
     const [lead, ...rest] = names;
-    first.replaceChildren(panels.people.root, make("div.money", {}, charts.get(lead).root, panels.causes.root));
+    first.replaceChildren(
+      panels.people.root,
+      make("div.money", {}, charts.get(lead).root, panels.causes.root),
+    );
     second.replaceChildren(...rest.map((name) => charts.get(name).root));
   }
 
   const resize = () => Promise.all([...charts.values()].map((one) => one.resize()));
   let width = 0;
-  new ResizeObserver(([entry]) => {
+  const observer = new ResizeObserver(([entry]) => {
     const now = Math.round(entry.contentRect.width);
     if (!table || now === width || now === 0) return;
     width = now;
     resize();
-  }).observe(root);
+  });
+  observer.observe(root);
 
   const self = {
     root,
@@ -116,49 +113,38 @@ export function view(root, plotly, commit) {
     get table() {
       return table;
     },
-    /** Draw another table, with the server's row unless a hand is on the threshold. */
+    /** Draw another table, with the server's row unless the hand has moved on. */
     async load(next, id_, chosen) {
       const first_ = !table;
-      const value = table && held ? table.dial.values[row] : null;
       const names = next.pictures.map((one) => one.name);
       if (charts.size !== names.length || names.some((name) => !charts.has(name))) settle(names);
       await Promise.all([...charts.values()].map((one) => one.load(next)));
       for (const panel of Object.values(panels)) panel.load(next);
+      const value = table?.dial.values[hand.row()];
       table = next;
       for (const [name, colour] of Object.entries(next.colours)) {
-        root.style.setProperty(`--aipm-${name.replace("_", "-")}`, colour);
+        root.style.setProperty(`--aipm-${name.replaceAll("_", "-")}`, colour);
       }
-      row = value === null ? chosen : nearestRow(next, value);
-      drawRow();
+      const { values, low, high } = next.dial;
+      hand.answer(chosen, value === undefined ? chosen : nearest(values, value, low, high));
       root.dataset.table = id_;
-      if (!held) moving(false);
       if (first_) stage.follow();
     },
-    /** Take the server's row, unless a hand is on the threshold. */
-    settleAt(chosen) {
-      if (held) return;
-      row = chosen;
-      drawRow();
-      moving(false);
-    },
-    /** Let go of everything outside the root. */
+    /** Take the server's row, unless the hand has moved on. */
+    settleAt: (chosen) => hand.answer(chosen),
+    /** Let go of everything outside the root, and of what plotly keeps. */
     end() {
       stage.end();
+      observer.disconnect();
+      hand.end();
+      for (const one of charts.values()) one.end();
     },
   };
   const stage = presenter(self, opener);
   return self;
 }
 
-function nearestRow({ dial: { values, low, high } }, value) {
-  let best = low;
-  for (let i = low; i <= high; i += 1) {
-    if (Math.abs(values[i] - value) < Math.abs(values[best] - value)) best = i;
-  }
-  return best;
-}
-
 /** While the hand moves, what the server has drawn elsewhere on the page is out of date. */
-function moving(yes) {
+function stale(yes) {
   document.documentElement.toggleAttribute("data-aipm-moving", yes);
 }

@@ -197,15 +197,7 @@ def pack(view: View) -> Packed:
         "against": pool(view.against),
         "aloud": [pool(said) for said in view.aloud],
         "ratios": [{"label": label, "said": pool(said)} for label, said in view.ratios],
-        "causes": [
-            {
-                "label": label,
-                "colour": colour,
-                "part": _short(np.round(part, 3)),
-                "said": pool(said),
-            }
-            for label, colour, part, said in view.causes
-        ],
+        "causes": [_cause(*cause, pool) for cause in view.causes],
         "people": _people(view.people, pool),
         "pictures": [_picture(picture) for picture in view.pictures],
         "steps": view.steps,
@@ -229,6 +221,12 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     (length,) = struct.unpack(">I", data[:4])
     header = json.loads(data[4 : 4 + length])
     return header, orjson.loads(zlib.decompress(data[4 + length :]))
+
+
+def _cause(label: str, colour: str, part: Floats, said: Phrase, pool: _Pool) -> dict[str, Any]:
+    return {
+        "label": label, "colour": colour, "part": _short(np.round(part, 3)), "said": pool(said),
+    }  # fmt: skip
 
 
 def _short(values: Any) -> Any:

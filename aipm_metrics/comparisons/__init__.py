@@ -1,0 +1,1 @@
+"""Any two answers to one question, side by side; knows no question by its name."""

@@ -1,0 +1,76 @@
+"""A decision log entry as Markdown: context, options, numbers, choice, what would reverse it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aipm_metrics.reports.markdown import escaped, paragraph, quoted
+from aipm_metrics.spoken import count, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_metrics.reports.decision_log import Entry, Number
+
+__all__ = ["to_markdown"]
+
+UNDEFINED = "undefined"
+
+
+def to_markdown(entry: Entry) -> str:
+    """Write an entry as CommonMark with tables; nothing anybody typed becomes markup."""
+    names = {"a": f"A, {escaped(entry.a.name)}", "b": f"B, {escaped(entry.b.name)}"}
+    why = quoted(entry.why) if entry.why.strip() else "> No reason was given."
+    differs = (
+        _table(("what differs", "A", "B"), entry.differs)
+        if entry.differs
+        else "Nothing that plays a part differs."
+    )
+    parts = [
+        f"# {entry.date.isoformat()}: {escaped(entry.question)}",
+        f"**Chosen: {names[entry.chosen]}.** Rejected: {names[entry.rejected]}.",
+        "## Context", paragraph(entry.context),
+        "## Options", f"- {names['a']}\n- {names['b']}", differs,
+        "## Numbers", paragraph(entry.said),
+        _table((_outcome(entry), "A", "B", "B less A"), [_row(n) for n in entry.numbers]),
+        "## Why", why,
+        f"Why not {names[entry.rejected]}: {escaped(entry.rejected_because)}",
+        "## What would reverse it", _reversals(entry),
+        "## Link", f"<{entry.link}>" if "://" in entry.link else f"`{entry.link}`",
+    ]  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+def _reversals(entry: Entry) -> str:
+    if not entry.reverses:
+        return "No single price or rate, anywhere in its range."
+    head = (
+        "Past any one of these the rejected option is the cheaper one:"
+        if entry.chosen == entry.cheaper
+        else "The chosen option is not the cheaper one; past any one of these it is:"
+    )
+    return head + "\n\n" + "\n".join(f"- {escaped(told.said)}" for told in entry.reverses)
+
+
+def _outcome(entry: Entry) -> str:
+    """Head the column of outcomes with what they are per, where that is one thing."""
+    per = {number.per for number in entry.numbers}
+    return f"outcome a {escaped(per.pop())}" if len(per) == 1 else "outcome"
+
+
+def _row(number: Number) -> tuple[str, str, str, str]:
+    say = money if number.unit == "USD" else count
+    a, b, difference = (
+        UNDEFINED if value is None else say(value)
+        for value in (number.a, number.b, number.difference)
+    )
+    plus = "+" if number.difference is not None and number.difference > 0 else ""
+    return number.label, a, b, f"{plus}{difference}"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table; every cell is escaped, a bar in it too."""
+    lines = [header, ["---"] * len(header)]
+    told = [" | ".join(line) for line in lines]
+    told += [" | ".join(escaped(cell) for cell in row) for row in rows]
+    return "\n".join(f"| {line} |" for line in told)

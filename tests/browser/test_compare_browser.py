@@ -1,0 +1,104 @@
+"""The comparison in a real Chromium: address, Back, the way there and back, downloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from aipm_metrics.comparisons.compare import compare
+from aipm_metrics.comparisons.links import compare_from_link
+from aipm_metrics.comparisons.presets import pairs, starter
+from aipm_metrics.reports.decision_log import Entry
+from aipm_metrics.scenarios.moderation import ModerationScenario
+from aipm_metrics.sentences.comparison import aloud
+from tests.browser.conftest import cards, opened, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from aipm_metrics.scenarios.contract import Scenario
+
+pytestmark = pytest.mark.browser
+MODELS = pairs()["Moderation: model v1 against v2"]
+
+
+def shows(page: Page, a: Scenario, b: Scenario) -> None:
+    """The page says what the core says of these two."""
+    expect(page.get_by_text(aloud(compare(a, b))[0])).to_be_visible()
+    settled(page)
+
+
+def holds(page: Page, a: Scenario, b: Scenario) -> None:
+    told = compare_from_link(page.url)
+    assert (told.a.scenario, told.b.scenario) == (a, b)
+
+
+def test_the_address_carries_both_sides_and_back_returns(server: str, page: Page) -> None:
+    opened(page, f"{server}/compare")
+    shows(page, *starter())
+    holds(page, *starter())
+    page.get_by_text("model v1 against v2").click()
+    shows(page, *MODELS)
+    holds(page, *MODELS)
+    page.get_by_role("button", name="Swap A and B").click()
+    shows(page, MODELS[1], MODELS[0])
+    holds(page, MODELS[1], MODELS[0])
+    page.go_back()
+    shows(page, *MODELS)
+    holds(page, *MODELS)
+    page.go_back()
+    shows(page, *starter())
+    page.go_forward()
+    shows(page, *MODELS)
+    page.reload()
+    shows(page, *MODELS)
+
+
+def test_from_moderation_to_the_comparison_and_back_into_either_side(
+    server: str, page: Page
+) -> None:
+    opened(page, f"{server}/moderation?v=1&moderation.threshold=0.03")
+    mine = ModerationScenario(threshold=0.03)
+    before = cards(page)
+    page.get_by_test_id("stMain").get_by_role("link", name="Compare").click()
+    shows(page, mine, ModerationScenario())
+    holds(page, mine, ModerationScenario())
+    page.get_by_role("link", name="Open in Moderation").last.click()
+    page.get_by_test_id("stMetric").nth(4).wait_for()
+    expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.15")
+    assert cards(page, unlike=before) != before
+    page.go_back()
+    shows(page, mine, ModerationScenario())
+    page.get_by_role("link", name="Open in Moderation").first.click()
+    expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.03")
+    assert cards(page) == before
+
+
+def test_a_decision_is_chosen_explained_and_taken_away(server: str, page: Page) -> None:
+    opened(page, f"{server}/compare")
+    page.get_by_role("radiogroup", name="Chosen").or_(
+        page.get_by_role("group", name="Chosen")
+    ).get_by_text("B: Moderation: defaults").click()
+    page.wait_for_url("**chosen=b")
+    page.get_by_role("textbox", name="Why").fill("Fewer people are harmed.")
+    page.get_by_role("button", name="Write the entry").click()
+    page.get_by_text("Read the entry").click()
+    expect(page.get_by_text("> Fewer people are harmed.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Entry (JSON)").click()
+    assert download.value.suggested_filename.endswith(".json")
+    entry = Entry.from_json(Path(download.value.path()).read_text())
+    assert (entry.chosen, entry.why) == ("b", "Fewer people are harmed.")
+    assert entry.scenarios() == starter()
+    assert entry.link.startswith(f"{server}/compare?")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_spills_over_the_side(server: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(page, f"{server}/compare?chosen=a")
+    page.get_by_test_id("stPlotlyChart").nth(1).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
