@@ -2,6 +2,9 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# Whatever deno keeps, it keeps here; it asks nobody whether there is a newer one.
+export DENO_DIR := $(CURDIR)/.venv/deno
+export DENO_NO_UPDATE_CHECK := 1
 
 .PHONY: help run test check fix
 .DEFAULT_GOAL := help
@@ -13,6 +16,7 @@ run: .venv/run.stamp ## Set up and open the dashboard
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev.stamp browser ## Set up and run every test, the browser's included
+	$(BIN)/deno test --quiet tests
 	$(BIN)/pytest
 
 check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
@@ -20,11 +24,17 @@ check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/codespell
 	$(BIN)/mypy app.py pages aipm_metrics tests benchmarks
+	$(BIN)/deno fmt --check --quiet
+	$(BIN)/deno lint --quiet
+	$(BIN)/deno check --quiet pages tests
+	$(BIN)/deno test --quiet tests
 	$(BIN)/pytest
 
 fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/deno fmt --quiet
+	$(BIN)/deno lint --fix --quiet
 
 .venv/bin/python:
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed; set PYTHON=/path/to/it.'; exit 1; }

@@ -12,15 +12,20 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aipm_metrics.scenarios import SCENARIOS
 from pages._shared.canonical import CanonicalLinks
 from pages._shared.frame import menu
+from pages._shared.live.assets import ROUTES
+from pages._shared.memory import set_aside_libraries
+from pages._shared.served_shell import ServedShell
 
-st.set_page_config(page_title="aipm-metrics", layout="wide")
 home = st.Page("pages/home.py", title="Home", default=True)
 pages = {s: st.Page(f"pages/{s.page}.py", title=s.title, url_path=s.page) for s in SCENARIOS}
 compare = st.Page("pages/compare.py", title="Compare", url_path="compare")
 page = st.navigation([home, *pages.values(), compare], position="hidden")
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, middleware=[Middleware(CanonicalLinks)])
+    guards = [Middleware(CanonicalLinks), Middleware(ServedShell)]
+    app = st.App(__file__, routes=ROUTES, middleware=guards)
 else:
+    st.set_page_config(page_title=f"{page.title} - aipm-metrics", layout="wide")
     menu(home, pages, compare)
     page.run()
+    set_aside_libraries()

@@ -7,6 +7,7 @@ hover. A number that is not defined is said to be so, never shown as 0.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 __all__ = [
     "count",
@@ -26,6 +27,8 @@ EXACT = 100
 LEAST = 1e-6  # a count below this is no count
 LEAST_SHARE = 1e-15  # a share below this is said to be under it
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+SUMS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+REMEMBERED = 65_536  # rounded numbers whose words are kept: an axis of thresholds says few twice
 
 
 def undefined(value: float) -> bool:
@@ -33,9 +36,13 @@ def undefined(value: float) -> bool:
     return math.isnan(value)
 
 
+def _digits(value: float) -> str:
+    """Write the digits that are said: two below ten thousand, three above."""
+    return f"{value:.2g}" if abs(value) < 9_950 else f"{value:.3g}"
+
+
 def _rounded(value: float) -> float:
-    digits = 2 if abs(value) < 9_950 else 3
-    return float(f"{value:.{digits}g}")
+    return float(_digits(value))
 
 
 def count(value: float) -> str:
@@ -50,12 +57,18 @@ def count(value: float) -> str:
         return "undefined"
     if math.isinf(value):
         return "no end of"
-    value = _rounded(value) if abs(value) >= LEAST else 0.0
+    return _said(_digits(value)) if abs(value) >= LEAST else "0"
+
+
+@lru_cache(REMEMBERED)
+def _said(digits: str) -> str:
+    """Say a number that is rounded already."""
+    value = float(digits)
     for size, word in SCALES:
         if abs(value) >= size:
             said = value / size
             return f"{said:,.0f}{NBSP}{word}" if said >= 1000 else f"{said:.3g}{NBSP}{word}"
-    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else _decimals(value)
+    return f"{value:,.0f}" if abs(value) >= 10 else _decimals(value)
 
 
 def whole(value: float) -> str:
@@ -88,17 +101,20 @@ def money(usd: float) -> str:
         return "undefined"
     size = abs(usd)
     sign = "-" if usd < 0 and size >= CENT / 2 else ""
-    if size < 100:
-        text = f"{size:.2f}".removesuffix(".00")
-    elif _rounded(size) < 10_000:
-        text = f"{_rounded(size):,.0f}"
-    else:
-        for unit, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
-            if float(f"{size:.3g}") >= unit:
-                said = float(f"{size / unit:.3g}")
-                text = f"{said:,.0f}{letter}" if said >= 100 else f"{said:g}{letter}"
-                break
-    return f"{sign}${text}"
+    return f"{sign}${_usd(f'{size:.2f}' if size < EXACT else _digits(size))}"
+
+
+@lru_cache(REMEMBERED)
+def _usd(digits: str) -> str:
+    """Say a sum that is rounded already."""
+    size = float(digits)
+    if size < EXACT:
+        return f"{size:.2f}".removesuffix(".00")
+    if size < 10_000:
+        return f"{size:,.0f}"
+    unit, letter = next(scale for scale in SUMS if size >= scale[0])
+    said = size / unit
+    return f"{said:,.0f}{letter}" if said >= 100 else f"{said:.3g}{letter}"
 
 
 def share(part: float) -> str:
@@ -164,6 +180,7 @@ def one_in(many: float) -> str:
     return f"1 in {count(float(f'{many:.2g}'))}"
 
 
+@lru_cache(REMEMBERED)
 def with_unit(value: float, unit: str) -> str:
     r"""Say a knob's value in its own unit.
 

@@ -1,4 +1,4 @@
-"""One call to the middleware, without a server: what it answered, or that it passed it on."""
+"""One call to a middleware, without a server: what it answered, and what it passed on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pages._shared.canonical import CanonicalLinks
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass
@@ -19,13 +21,30 @@ class Answer:
     passed: list[Scope] = field(default_factory=list)
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
 
     @property
     def location(self) -> str:
         return self.headers["location"]
 
+    @property
+    def body(self) -> bytes:
+        return b"".join(m["body"] for m in self.messages if m["type"] == "http.response.body")
 
-def call(target: str, *, kind: str = "http", method: str = "GET", **more: Any) -> Answer:
+
+async def _silent(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer nothing: what matters is that the call came through."""
+
+
+def call(
+    target: str,
+    *,
+    kind: str = "http",
+    method: str = "GET",
+    through: Callable[[ASGIApp], ASGIApp] = CanonicalLinks,
+    behind: ASGIApp = _silent,
+    **more: Any,
+) -> Answer:
     """Call with a path and query as they stand in the request line."""
     path, _, query = target.partition("?")
     scope: Scope = {
@@ -35,16 +54,25 @@ def call(target: str, *, kind: str = "http", method: str = "GET", **more: Any) -
     }  # fmt: skip
     answer = Answer()
 
-    async def behind(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
         answer.passed.append(scope)
+        await behind(scope, receive, send)
+
+    asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not asked:
+            await asyncio.Event().wait()  # the caller stays on the line
+        return asked.pop()
 
     async def send(message: Message) -> None:
+        answer.messages.append(dict(message))
         if message["type"] == "http.response.start":
             answer.status = message["status"]
             answer.headers = {k.decode(): v.decode("latin-1") for k, v in message["headers"]}
 
-    asyncio.run(CanonicalLinks(behind)(scope, receive, send))
+    async def once() -> None:
+        await through(watched)(scope, receive, send)
+
+    asyncio.run(once())
     return answer

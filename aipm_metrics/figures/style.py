@@ -7,8 +7,8 @@ question it answers and stands in the page, above the picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
 
@@ -17,9 +17,19 @@ from aipm_metrics.spoken import threshold
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.curves import Curves
+    from aipm_metrics.models.curves import Spacing
 
-__all__ = ["DARK", "LIGHT", "MARKS", "Palette", "blank", "palette", "threshold_axis"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "MARKS",
+    "Palette",
+    "blank",
+    "frame",
+    "palette",
+    "threshold_axis",
+    "threshold_ticks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,11 @@ class Palette:
     faint: str
     paper: str
 
+    @property
+    def by_name(self) -> dict[str, str]:
+        """Every colour by its name."""
+        return asdict(self)
+
 
 LIGHT = Palette(
     caught="#2563a8", wronged="#c27803", missed="#86144f", left_alone="#b6bec9",
@@ -78,35 +93,50 @@ def palette(*, dark: bool) -> Palette:
 
 def blank(colours: Palette, *, x: str, y: str, height: int = 320) -> go.Figure:
     """Make an empty picture with both axes titled, units included."""
+    return go.Figure(layout=frame(colours, x=x, y=y, height=height))
+
+
+def frame(colours: Palette, *, x: str, y: str, height: int = 320) -> dict[str, Any]:
+    """Lay out an empty picture with both axes titled, units included."""
     axis: dict[str, Any] = {
         "gridcolor": colours.faint, "zeroline": False, "linecolor": colours.faint,
-        "title": {"standoff": 8}, "automargin": True,
+        "automargin": True,
     }  # fmt: skip
-    return go.Figure(
-        layout={
-            "height": height,
-            "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
-            "font": {"color": colours.ink, "size": 13, "family": FONT},
-            "paper_bgcolor": colours.paper,  # so that a saved picture keeps its theme
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "xaxis": {**axis, "title": {"text": x, "standoff": 8}},
-            "yaxis": {**axis, "title": {"text": y, "standoff": 8}},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "hovermode": "closest",
-            "dragmode": False,
-        }
-    )
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "font": {"color": colours.ink, "size": 13, "family": FONT},
+        "paper_bgcolor": colours.paper,  # so that a saved picture keeps its theme
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "xaxis": {**axis, "title": {"text": x, "standoff": 8}},
+        "yaxis": {**axis, "title": {"text": y, "standoff": 8}},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "hovermode": "closest",
+        "dragmode": False,
+    }
 
 
-def threshold_axis(fig: go.Figure, curves: Curves, shown: Floats) -> None:
+class Spaced(Protocol):
+    """Anything along the threshold that knows how its axis is spaced."""
+
+    @property
+    def spacing(self) -> Spacing:
+        """By log odds, or by the score itself."""
+
+
+def threshold_axis(fig: go.Figure, curves: Spaced, shown: Floats) -> None:
     """Space the x axis as the threshold's slider is, over the thresholds shown."""
+    fig.update_xaxes(**threshold_ticks(curves, shown))
+
+
+def threshold_ticks(curves: Spaced, shown: Floats) -> dict[str, Any]:
+    """Lay out an axis as the threshold's slider is, over the thresholds shown."""
     low, high = float(place(shown.min(), curves.spacing)), float(place(shown.max(), curves.spacing))
     pad = (high - low) * 0.02
-    fig.update_xaxes(range=[low - pad, high + pad], tickangle=0)
+    axis: dict[str, Any] = {"range": [low - pad, high + pad], "tickangle": 0}
     if curves.spacing == "log-odds":
         among = FEW if high - low > WIDE else MANY
         ticks = [t for t in among if low <= float(place(t, "log-odds")) <= high]
-        fig.update_xaxes(
-            tickvals=[float(place(t, "log-odds")) for t in ticks],
-            ticktext=[threshold(t) for t in ticks],
-        )
+        axis["tickvals"] = [float(place(t, "log-odds")) for t in ticks]
+        axis["ticktext"] = [threshold(t) for t in ticks]
+    return axis

@@ -9,6 +9,7 @@ and polished, and compared with both ends. Nothing here is random.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ __all__ = ["cutoff_at_recall", "cutoffs_within", "highest_f1_cutoff", "lowest_co
 
 FAR = 10.0  # sd beyond which a rate differs from 0 or 1 by less than 1e-23
 GONE = 40.0  # sd beyond which a tail is 0 in floating point
+ASKED_AGAIN = 64  # searches remembered
 STEP = 0.02  # sd between the points where signs are compared
 
 
@@ -58,15 +60,16 @@ def lowest_cost_cutoff(
     >>> lowest_cost_cutoff(Binormal(separation=2.0), RateCost(per_miss=1, per_false=1))
     1.0
     """
-    inside = _stationary(model, cost) if model.separation > 0 else []
+    inside = _stationary(model, cost) if model.separation > 0 else ()
     cutoffs = np.array([low, *(x for x in inside if low < x < high), high])
     prices = cost(model.rates(cutoffs))
     best = prices.min()
     return float(cutoffs[prices <= best + TIE * abs(best)].max())
 
 
-def _stationary(model: Binormal, cost: RateCost) -> list[float]:
-    """Every cutoff at which the cost neither rises nor falls."""
+@lru_cache(ASKED_AGAIN)
+def _stationary(model: Binormal, cost: RateCost) -> tuple[float, ...]:
+    """Every cutoff at which the cost neither rises nor falls; each operating point asks."""
     d = float(model.separation)
 
     def rising(x: Floats) -> Floats:
@@ -81,7 +84,7 @@ def _stationary(model: Binormal, cost: RateCost) -> list[float]:
         slope = float(cost.per_unit_fpr(model.rates(end)))
         if slope > 0 and cost.per_miss > 0:
             found.append(d / 2 + (np.log(slope) - np.log(cost.per_miss)) / d)
-    return found
+    return tuple(found)
 
 
 def _sign_changes(f: Callable[[Floats], Floats], x: Floats) -> list[float]:
@@ -143,15 +146,17 @@ def cutoffs_within(model: Binormal, load: RateCost, limit: float) -> tuple[float
 
 def _edge(model: Binormal, load: RateCost, limit: float, inside: float, outside: float) -> float:
     """Last cutoff from `inside` towards `outside` that keeps the load within the limit."""
-    for _ in range(200):
-        middle = (inside + outside) / 2
-        if middle in (inside, outside):
-            break
-        if load(model.rates(middle)) <= limit:
-            inside = middle
-        else:
-            outside = middle
-    return inside
+
+    def over(x: float) -> float:
+        return float(load(model.rates(x))) - limit
+
+    if over(inside) >= 0:
+        return inside
+    edge = float(brentq(over, inside, outside, xtol=1e-14, rtol=1e-14))
+    step = np.finfo(float).eps * max(1.0, abs(edge))
+    while over(edge) > 0:  # rounding only: a step or two back
+        edge, step = edge + np.copysign(step, inside - edge), 2 * step
+    return edge
 
 
 def cutoff_at_recall(model: Binormal, floor: float) -> float:

@@ -1,7 +1,8 @@
-"""Points for pictures: rates along the threshold, and where each class scores.
+"""Every position a hand can give the threshold, and where each class scores.
 
-Pictures only; no decision is searched on these points. The operating points are always among
-them, so that what is marked lies on the line. Axis letters: `t` thresholds, `b` bins.
+For hands and pictures only; no decision is searched on these points. The operating points are
+always among them, so that what is marked lies on the line and can be chosen. Axis letters: `t`
+thresholds, `b` bins.
 """
 
 from __future__ import annotations
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.reported_score import ReportedScore
 
-__all__ = ["Curves", "Densities", "curves_of_rows", "curves_of_score", "place", "value_at"]
+__all__ = [
+    "Curves",
+    "Densities",
+    "Spacing",
+    "curves_of_rows",
+    "curves_of_score",
+    "place",
+    "value_at",
+]
 
 Spacing = Literal["log-odds", "linear"]
-POINTS = 241
+POINTS = 1001
+DRAWN = 241  # points of a line or a hill in a picture
+REACH = 6.0  # sd from the middle of a hill to where its picture ends
 BINS = 48
 EDGE = 1e-6  # probabilities nearer to 0 or 1 than this are drawn at the edge
 
@@ -85,38 +96,52 @@ def value_at(places: Floats, spacing: Spacing) -> Floats:
     return np.asarray(expit(places)) if spacing == "log-odds" else places
 
 
-def curves_of_score(score: ReportedScore, low: float, high: float, also: Iterable[float]) -> Curves:
+def curves_of_score(
+    score: ReportedScore, low: float, high: float, chosen: float, also: Iterable[float]
+) -> Curves:
     """Curves of a simulated score between two thresholds.
 
     Parameters
     ----------
+    chosen
+        Threshold that must be among the points, wherever it is.
     also
-        Thresholds that must be among the points; those outside the limits are left out.
+        Others that must be; those outside the limits are left out.
     """
     even = value_at(
         np.linspace(float(place(low, "log-odds")), float(place(high, "log-odds")), POINTS),
         "log-odds",
     )
-    threshold = _merged(even, also, low, high)
-    negatives, positives = score.densities(even)
+    even[[0, -1]] = low, high  # log odds and back lose a digit
+    threshold = _merged(even, chosen, also, low, high)
+    # Spread over the hills themselves: those of a model that knows little are thin as needles.
+    cutoffs = np.linspace(-REACH, float(score.model.separation) + REACH, DRAWN)
+    at = np.unique(np.clip([low, *score.threshold_at(cutoffs), high], low, high))
+    negatives, positives = score.densities(at)
     return Curves(
         "log-odds", low, high, 0.0, threshold, score.rates(threshold),
-        Densities(even, negatives, positives, binned=False),
+        Densities(at, negatives, positives, binned=False),
     )  # fmt: skip
 
 
-def curves_of_rows(rows: Empirical, also: Iterable[float]) -> Curves:
-    """Curves of counted rows, at distinct scores evenly spread by share flagged."""
+def curves_of_rows(rows: Empirical, chosen: float | None, also: Iterable[float]) -> Curves:
+    """Curves of counted rows, at distinct scores evenly spread by share flagged.
+
+    Parameters
+    ----------
+    chosen, also
+        See `curves_of_score`.
+    """
     scores = rows.thresholds
     low, high = float(scores[0]), float(scores[-1])
     spacing: Spacing = "log-odds" if low >= 0 and high <= 1 else "linear"
-    ranks = np.linspace(0, scores.size - 1, POINTS)
+    ranks = np.linspace(0, scores.size - 1, POINTS // 2)
     flagged = rows.tp + rows.fp
     # From one row to all of them in equal factors: the tail that matters gets its points.
-    shares = np.geomspace(1, flagged[0], POINTS)
+    shares = np.geomspace(1, flagged[0], POINTS // 2)
     by_share = flagged.size - np.searchsorted(flagged[::-1], shares, side="right")
-    chosen = np.unique(np.append(np.clip(by_share, 0, scores.size - 1), ranks.round().astype(int)))
-    threshold = _merged(scores[chosen], also, low, high)
+    picked = np.unique(np.append(np.clip(by_share, 0, scores.size - 1), ranks.round().astype(int)))
+    threshold = _merged(scores[picked], chosen, also, low, high)
     return Curves(spacing, low, high, low, threshold, rows.rates(threshold), _bins(rows, spacing))
 
 
@@ -134,6 +159,8 @@ def _bins(rows: Empirical, spacing: Spacing) -> Densities:
     return Densities(centres, negatives, positives, binned=True)
 
 
-def _merged(points: Floats, also: Iterable[float], low: float, high: float) -> Floats:
-    extra = [t for t in also if low <= t <= high]
+def _merged(
+    points: Floats, chosen: float | None, also: Iterable[float], low: float, high: float
+) -> Floats:
+    extra = [t for t in also if low <= t <= high] + ([] if chosen is None else [chosen])
     return np.unique(np.append(points, extra))

@@ -1,66 +1,102 @@
 """Shares as whole people out of a round number, so that nobody has to imagine 0.8 %.
 
+The crowd is the same whatever the threshold: as the threshold moves, people change sides within
+their class and nobody joins or leaves. Axis letter: `t` thresholds. Nothing here is random.
+
 Gigerenzer & Hoffrage (1995), Psychological Review 102, 684-704: natural frequencies.
-Nothing here is random.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Frequencies", "natural_frequencies"]
+if TYPE_CHECKING:
+    from aipm_metrics.models.confusion import Rates
 
-NOBODY = 1e-307  # a share too small to be one in any number
+__all__ = ["Frequencies", "crowd_size", "natural_frequencies"]
+
+ENOUGH = 100  # people of the rarer class a crowd should have
 MOST = 10_000  # more icons than this cannot be told apart on a screen
 
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """Whole people per cell.
+    """Whole people per cell of the confusion matrix.
 
     Attributes
     ----------
-    of : int
-        How many people in all: a power of ten from 10 to 10,000.
-    people : dict of str to int
-        People per cell; they add up to `of`.
-    one_in : dict of str to float
-        Cells too rare to show even one person: "1 in so many".
+    of, positives : int
+        How many people in all, and how many of them are positive.
+    people : dict of str to (t,) integers or integer
+        "caught", "missed", "wronged" and "left alone"; they add up to `of`.
+    one_in : dict of str to (t,) floats or float
+        Same cells, each as "1 in so many" people; ``inf`` for an empty one. Worth saying
+        where `people` shows nobody.
     """
 
     of: int
-    people: dict[str, int]
-    one_in: dict[str, float]
+    positives: int
+    people: dict[str, Any]
+    one_in: dict[str, Any]
 
 
-def natural_frequencies(shares: dict[str, float]) -> Frequencies:
-    """Turn shares that add up to 1 into people.
-
-    The smallest power of ten that shows at least one person in every non-empty cell, at most
-    10,000; whole numbers by largest remainder (Hamilton's method), so that they add up.
+def crowd_size(prevalence: float) -> int:
+    """Smallest power of ten with 100 people of the rarer class, 10,000 at most.
 
     Examples
     --------
-    >>> natural_frequencies({"ill": 0.01, "well": 0.99})
-    Frequencies(of=100, people={'ill': 1, 'well': 99}, one_in={})
-    >>> natural_frequencies({"ill": 1e-7, "well": 1 - 1e-7}).one_in
-    {'ill': 10000000.0}
+    >>> crowd_size(0.01), crowd_size(0.5), crowd_size(1e-7)
+    (10000, 1000, 10000)
     """
-    shares = {name: share if share > NOBODY else 0.0 for name, share in shares.items()}
-    smallest = min(share for share in shares.values() if share > 0)
-    # 1e-9 forgives 0.01 stored as a hair less than a hundredth.
-    of = min(10 ** max(1, int(np.ceil(-np.log10(smallest) - 1e-9))), MOST)
-    exact = np.array(list(shares.values())) * of
-    whole = np.floor(exact + 1e-9).astype(int)
-    order = np.argsort(whole - exact, kind="stable")
-    whole[order[: of - int(whole.sum())]] += 1
-    one_in = {name: 1 / share for name, share in shares.items() if 0 < share * of < 1 - 1e-9}
-    people = {name: int(n) for name, n in zip(shares, whole, strict=True)}
-    # A cell told in words is not drawn as well; the largest takes the person it gave up.
-    largest = max(people, key=lambda name: people[name])
-    for name in one_in:
-        people[largest] += people[name]
-        people[name] = 0
-    return Frequencies(of, people, one_in)
+    rarer = min(prevalence, 1 - prevalence)
+    # 1e-9 forgives 0.1 stored as a hair less than a tenth.
+    return MOST // 10 if rarer * MOST / 10 >= ENOUGH * (1 - 1e-9) else MOST
+
+
+def natural_frequencies(prevalence: float, rates: Rates) -> Frequencies:
+    """Turn error rates into people.
+
+    Each class is rounded to whole people once, and what is flagged of it once more; the rest
+    of the class is not flagged, so that the four cells always add up.
+
+    Parameters
+    ----------
+    prevalence : float in [0, 1]
+    rates : Rates, (t,) each or scalars
+
+    Examples
+    --------
+    >>> from aipm_metrics.models.confusion import Rates
+    >>> natural_frequencies(0.1, Rates(tpr=0.9, fpr=0.01)).people
+    {'caught': 90, 'missed': 10, 'wronged': 9, 'left alone': 891}
+    """
+    of = crowd_size(prevalence)
+    positives = round(of * prevalence)
+    caught = _whole(positives * np.asarray(rates.tpr))
+    wronged = _whole((of - positives) * np.asarray(rates.fpr))
+    shares = {
+        "caught": prevalence * np.asarray(rates.tpr),
+        "missed": prevalence * np.asarray(rates.fnr),
+        "wronged": (1 - prevalence) * np.asarray(rates.fpr),
+        "left alone": (1 - prevalence) * np.asarray(rates.tnr),
+    }
+    people = {
+        "caught": caught, "missed": positives - caught, "wronged": wronged,
+        "left alone": of - positives - wronged,
+    }  # fmt: skip
+    with np.errstate(divide="ignore", over="ignore"):
+        one_in = {cell: np.divide(1.0, share)[()] for cell, share in shares.items()}
+    return Frequencies(
+        of,
+        positives,
+        {cell: n if n.ndim else int(n) for cell, n in people.items()},
+        {cell: many if np.ndim(many) else float(many) for cell, many in one_in.items()},
+    )
+
+
+def _whole(people: Any) -> Any:
+    """Round half up, with 1e-9 forgiven."""
+    return np.asarray(np.floor(people + (0.5 + 1e-9)), np.int64)

@@ -2,39 +2,49 @@
 
 A model scores every item; those at or above the threshold are removed. Wrongful removals drive
 authors away and come back as appeals, harmful items left up are viewed, hurt, and are reported:
-`people_and_money` has the chain, `moderate` the answer. The knobs alone take half of this file.
-Axis letters: `t` thresholds, `g` values of one assumption. Nothing here is random.
+`moderation_chain` has the chain, `moderation_flips` what would turn the choice, `moderate` the
+answer. The knobs alone take half of this file. Axis letter: `t` thresholds. Nothing is random.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import model_validator
 
 from aipm_metrics.estimates import Estimate, wilson
-from aipm_metrics.knobs import choice, knob, knobs_of
-from aipm_metrics.models.binormal import Binormal
+from aipm_metrics.knobs import choice, knob
 from aipm_metrics.models.curves import Curves, curves_of_rows, curves_of_score
 from aipm_metrics.models.empirical import Empirical  # noqa: TC001 - pydantic reads it
 from aipm_metrics.models.empirical_search import EmpiricalAxis
-from aipm_metrics.models.flip_points import Flip, flip_of
-from aipm_metrics.models.leaving import leaving_share
 from aipm_metrics.models.natural_frequencies import Frequencies, natural_frequencies
 from aipm_metrics.models.operating_points import OperatingPoint, operating_points
-from aipm_metrics.models.rate_cost import RateCost
-from aipm_metrics.models.reported_score import ReportedScore
 from aipm_metrics.scenarios.contract import Assumption, Outcome, Scenario
+from aipm_metrics.scenarios.moderation_chain import (
+    Month,
+    axis_of,
+    costs_of,
+    month,
+    prevalence_of,
+)
+from aipm_metrics.scenarios.moderation_flips import (
+    NearestFlips,
+    assumptions_of,
+    flips_of,
+    nearest_flips_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aipm_metrics.models.confusion import Confusion, Floats, Rates
+    from aipm_metrics.models.flip_points import Flip
 
-__all__ = ["ModerationResult", "ModerationScenario", "Month", "moderate"]
+__all__ = ["ModerationResult", "ModerationScenario", "moderate"]
 
 MODEL, STREAM, PEOPLE = "The model", "The stream", "People"
 DESK, PRICES, THRESHOLD = "The desk", "Prices", "The threshold"
@@ -68,7 +78,7 @@ class ModerationScenario(Scenario):
         help="Posts scoring at or above this are removed.",
     )  # fmt: skip
     auc: float = knob(
-        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True,
+        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True, perfect=1.0,
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
     )  # fmt: skip
     row_mix: Literal["the rows' own", "as set"] = choice(
@@ -146,11 +156,12 @@ class ModerationScenario(Scenario):
     )  # fmt: skip
     desk_hours: float = knob(
         800, 0, 1e7, "Desk hours", group=DESK, unit="hours a month", in_sight=True,
-        help="Reviewer hours the desk has; a constraint, not a price.",
+        constraint=True, help="Reviewer hours the desk has; a constraint, not a price.",
     )  # fmt: skip
     recall_floor: float = knob(
         0.8, 0, 1, "Recall floor", group=DESK, unit="share", in_sight=True,
-        source="policy (assumption)", help="Share of harmful posts that must be caught.",
+        source="policy (assumption)", constraint=True,
+        help="Share of harmful posts that must be caught.",
     )  # fmt: skip
     today_threshold: float = knob(
         0.5, LOW, HIGH, "Today's threshold", group=THRESHOLD, unit="probability",
@@ -208,7 +219,7 @@ class ModerationScenario(Scenario):
         >>> round(float(usd[2] - usd[1]), 6) == round(float(usd[1] - usd[0]), 6)
         True
         """
-        known = {} if rows is None else {"prevalence": _prevalence(self, rows)}
+        known = {} if rows is None else {"prevalence": prevalence_of(self, rows)}
         s = self.model_copy(update={**known, **varied})
         money, _ = costs_of(s)
         usd = np.asarray(money(axis_of(s, rows).rates(s.threshold)), float)
@@ -220,95 +231,9 @@ class ModerationScenario(Scenario):
         return moderate(self, rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
-    """What happens to whom in a month at one threshold; arrays (t,) where thresholds are.
-
-    Attributes
-    ----------
-    threshold
-        On the scale shown; ``inf`` flags nothing.
-    rates, confusion
-        Shares of each class flagged; posts in each cell.
-    appeals, reports, views_of_harm : posts, tickets, views
-    desk_hours : hours
-    authors_leaving, viewers_leaving : people
-    cost_by_cause : dict of str to USD
-    """
-
-    threshold: Any
-    rates: Rates
-    confusion: Confusion
-    appeals: Any
-    reports: Any
-    views_of_harm: Any
-    desk_hours: Any
-    authors_leaving: Any
-    viewers_leaving: Any
-    cost_by_cause: dict[str, Any]
-
-    @property
-    def cost(self) -> Any:
-        """Money lost, USD."""
-        return sum(self.cost_by_cause.values())
-
-
-def month(s: ModerationScenario, threshold: Any, rates: Rates) -> Month:
-    """Follow the chain from error rates to people and money; any knob may be an array."""
-    cells = rates.confusion(s.prevalence, s.items_per_month)
-    appeals, reports = cells.fp * s.appeal_share, cells.fn * s.reports_per_missed
-    hours = (appeals * s.minutes_per_appeal + reports * s.minutes_per_report) / 60
-    authors = s.items_per_month * (1 - s.prevalence) / s.items_per_author
-    lost = authors * leaving_share(rates.fpr, s.leave_after_wrongful, s.items_per_author)
-    views = cells.fn * s.views_per_missed
-    return Month(
-        threshold=threshold, rates=rates, confusion=cells, appeals=appeals, reports=reports,
-        views_of_harm=views, desk_hours=hours, authors_leaving=lost,
-        viewers_leaving=views * s.leave_after_harm,
-        cost_by_cause={
-            "harm": cells.fn * s.harm_per_missed,
-            "viewers": views * s.leave_after_harm * s.value_per_viewer,
-            "authors": lost * s.value_per_author,
-            "desk": hours * s.reviewer_wage,
-        },
-    )  # fmt: skip
-
-
-def _prevalence(s: ModerationScenario, rows: Empirical | None) -> float:
-    """Share of posts that are harmful: the knob's, or the rows' own where that is wanted."""
-    return rows.prevalence if rows is not None and s.row_mix == "the rows' own" else s.prevalence
-
-
-def costs_of(s: ModerationScenario) -> tuple[RateCost, RateCost]:
-    """Money and desk hours a month as functions of the rates alone, for the search."""
-    positives = s.items_per_month * s.prevalence
-    negatives = s.items_per_month - positives
-    hours = RateCost(
-        per_miss=positives * s.reports_per_missed * s.minutes_per_report / 60,
-        per_false=negatives * s.appeal_share * s.minutes_per_appeal / 60,
-    )
-    viewer = s.views_per_missed * s.leave_after_harm * s.value_per_viewer
-    money = RateCost(
-        per_miss=positives * (s.harm_per_missed + viewer) + hours.per_miss * s.reviewer_wage,
-        per_false=hours.per_false * s.reviewer_wage,
-        at_stake=negatives / s.items_per_author * s.value_per_author,
-        chance=s.leave_after_wrongful,
-        exposures=s.items_per_author,
-    )
-    return money, hours
-
-
-def axis_of(s: ModerationScenario, rows: Empirical | None) -> ReportedScore | EmpiricalAxis:
-    """Score that is cut: the rows where there are any, else the simulated model."""
-    if rows is not None:
-        return EmpiricalAxis(rows)
-    believed = s.prevalence if s.calibration == "today's mix" else s.trained_prevalence
-    return ReportedScore(Binormal.from_auc(s.auc), believed, s.temperature)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ModerationResult:
-    """Everything the page, the pictures and the words need; computed once.
+    """Everything the page, the pictures and the words need.
 
     Attributes
     ----------
@@ -316,42 +241,78 @@ class ModerationResult:
         With the prevalence in use: the rows' own where `row_mix` says so.
     rows
         The counted rows, or None for the simulated model.
-    chosen, compared : Month
-        At the threshold, and at the comparison point.
-    compared_with
-        "today", or "lowest cost" when the choice is today's own threshold.
     points
         Lowest cost; within the desk; at the recall floor; highest F1.
-    flips
-        One per price or rate, the nearest first.
-    assumptions
-        Every knob; the one that moves the saving most comes first.
     separation : float, sd
         Distance of the classes; ``nan`` for rows.
     mean_reported : float
         Mean of the score over the stream; ``nan`` for rows that are not probabilities.
-    curves, sweep
-        Points for the pictures, and the month at each of them.
-    people
+    curves, sweep : (t,) each
+        Every threshold a hand can choose, with the month at each: 1,001 of them evenly spread,
+        and every one worth a mark.
+    row : int
+        Which of them is the scenario's own.
+    today, cheapest : Month
+        At today's threshold and at the lowest cost: what choices are compared with.
+    people : Frequencies, (t,) each
         The four cells out of a round number.
-    counted : dict of str to Estimate
-        For rows, the shares they were counted to have at the threshold, with intervals.
     """
 
     scenario: ModerationScenario
     rows: Empirical | None
-    chosen: Month
-    compared: Month
-    compared_with: Literal["today", "lowest cost"]
     points: tuple[OperatingPoint, OperatingPoint, OperatingPoint, OperatingPoint]
-    flips: tuple[Flip, ...]
-    assumptions: tuple[Assumption, ...]
     separation: float
     mean_reported: float
     curves: Curves
     sweep: Month
+    row: int
+    today: Month
+    cheapest: Month
     people: Frequencies
-    counted: dict[str, Estimate]
+
+    @cached_property
+    def chosen(self) -> Month:
+        """The month at the scenario's threshold."""
+        return self.sweep.at(self.row)
+
+    @property
+    def compared_with(self) -> Literal["today", "lowest cost"]:
+        """What the choice is compared with: today, unless it is today's own threshold."""
+        same = self.scenario.threshold == self.scenario.today_threshold
+        return "lowest cost" if same else "today"
+
+    @property
+    def compared(self) -> Month:
+        """The month at the comparison point."""
+        return self.today if self.compared_with == "today" else self.cheapest
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """One flip point per price or rate, the nearest first."""
+        return flips_of(
+            self.scenario, self.rows, self.scenario.threshold, float(self.compared.threshold)
+        )
+
+    @cached_property
+    def nearest_flips(self) -> NearestFlips:
+        """Nearest flip point of every threshold of the sweep against what it is compared with."""
+        s, thresholds = self.scenario, self.curves.threshold
+        rivals = np.where(
+            thresholds == s.today_threshold, self.cheapest.threshold, s.today_threshold
+        )
+        return nearest_flips_of(s, self.rows, thresholds, rivals)
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Every knob; the one that moves the saving most comes first."""
+        return assumptions_of(
+            self.scenario, self.rows, self.scenario.threshold, float(self.compared.threshold)
+        )
+
+    @property
+    def counted(self) -> dict[str, Estimate]:
+        """For rows, the shares they were counted to have at the threshold, with intervals."""
+        return {} if self.rows is None else _counted(self.rows, self.chosen.rates)
 
     @property
     def lowest_cost(self) -> OperatingPoint:
@@ -498,44 +459,31 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
     (3000.0, 0.0)
     """
     scenario.check_rows(rows)
-    s = scenario.model_copy(update={"prevalence": _prevalence(scenario, rows)})
+    s = scenario.model_copy(update={"prevalence": prevalence_of(scenario, rows)})
     axis = axis_of(s, rows)
     money, hours = costs_of(s)
     points = operating_points(
         axis, money, hours, limit=s.desk_hours, floor=s.recall_floor, prevalence=s.prevalence
     )
-    same = s.threshold == s.today_threshold
-    rival = points[0].threshold if same else s.today_threshold
-    chosen = month(s, s.threshold, axis.rates(s.threshold))
-    compared = month(s, rival, points[0].rates if same else axis.rates(rival))
-    marked = [s.threshold, rival, *(p.threshold for p in points)]
+    marked = [s.today_threshold, *(p.threshold for p in points)]
     if isinstance(axis, EmpiricalAxis):
-        curves, separation = curves_of_rows(axis.rows, marked), np.nan
+        curves, separation = curves_of_rows(axis.rows, s.threshold, marked), np.nan
     else:
-        curves, separation = curves_of_score(axis, LOW, HIGH, marked), axis.model.separation
-    cells, total = chosen.confusion, s.items_per_month
+        curves = curves_of_score(axis, LOW, HIGH, s.threshold, marked)
+        separation = float(axis.model.separation)
+    sweep = month(s, curves.threshold, curves.rates)
     return ModerationResult(
         scenario=s,
         rows=rows,
-        chosen=chosen,
-        compared=compared,
-        compared_with="lowest cost" if same else "today",
         points=points,
-        flips=_flips(s, rows, s.threshold, rival),
-        assumptions=_assumptions(s, rows, s.threshold, rival),
-        separation=float(separation),
+        separation=separation,
         mean_reported=axis.mean(s.prevalence),
         curves=curves,
-        sweep=month(s, curves.threshold, curves.rates),
-        counted=_counted(rows, chosen.rates) if rows is not None else {},
-        people=natural_frequencies(
-            {
-                "caught": cells.tp / total,
-                "wronged": cells.fp / total,
-                "missed": cells.fn / total,
-                "left alone": cells.tn / total,
-            }
-        ),
+        sweep=sweep,
+        row=int(np.searchsorted(curves.threshold, s.threshold)),
+        today=month(s, s.today_threshold, axis.rates(s.today_threshold)),
+        cheapest=month(s, points[0].threshold, points[0].rates),
+        people=natural_frequencies(s.prevalence, curves.rates),
     )
 
 
@@ -546,48 +494,3 @@ def _counted(rows: Empirical, rates: Rates) -> dict[str, Estimate]:
         "recall": wilson(tp, rows.positives),
         "false positive rate": wilson(fp, rows.negatives),
     }
-
-
-def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
-    """Knobs that play a part; the rows' own prevalence does, though it is no longer a knob."""
-    idle = s.idle(s.model_dump(), with_rows=rows is not None) - {"prevalence"}
-    return [name for name in knobs_of(ModerationScenario) if name not in idle]
-
-
-def _saving(
-    s: ModerationScenario, rows: Empirical | None, name: str, chosen: float, rival: float
-) -> Callable[[Floats], Floats]:
-    """USD saved a month as one knob takes many values, both thresholds held fixed."""
-
-    def saving(values: Floats) -> Floats:
-        here, there = (s.model_copy(update={"threshold": t}) for t in (chosen, rival))
-        return there.costs({name: values}, rows) - here.costs({name: values}, rows)
-
-    return saving
-
-
-def _flips(
-    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
-) -> tuple[Flip, ...]:
-    """Where the choice stops beating its rival, for every price and rate; nearest first."""
-    told = knobs_of(ModerationScenario)
-    flips = [
-        flip_of(told[name], getattr(s, name), _saving(s, rows, name, chosen, rival))
-        for name in _in_use(s, rows)
-        if told[name].priced
-    ]
-    return tuple(sorted(flips, key=lambda flip: flip.distance))
-
-
-def _assumptions(
-    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
-) -> tuple[Assumption, ...]:
-    """Every knob in use, the one that moves the saving most first."""
-    found = []
-    for name in _in_use(s, rows):
-        knob_, value, swing = knobs_of(ModerationScenario)[name], getattr(s, name), np.nan
-        if knob_.priced:
-            halved = np.clip(np.array([0.5, 1.5]) * value, knob_.low, knob_.high)
-            swing = float(np.ptp(_saving(s, rows, name, chosen, rival)(halved)))
-        found.append(Assumption(knob_, value, swing))
-    return tuple(sorted(found, key=lambda a: -np.nan_to_num(a.swing, nan=-1.0)))

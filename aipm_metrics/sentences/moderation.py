@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from aipm_metrics.phrases import Phrase, column, either
+from aipm_metrics.sentences.moderation_spots import (
+    CENTS,
+    NOUNS,
+    Spots,
+    aloud_at,
+    chosen_spot,
+    every_spot,
+)
 from aipm_metrics.spoken import (
     count,
     cut,
@@ -16,13 +27,17 @@ from aipm_metrics.spoken import (
     whole,
     with_unit,
 )
+from aipm_metrics.spoken_columns import decimals, ones_in, shares
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aipm_metrics.estimates import Estimate
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.models.operating_points import OperatingPoint
     from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.moderation import ModerationResult
+    from aipm_metrics.spoken_columns import Words
 
 __all__ = [
     "ASSUMPTION_HEADER",
@@ -32,28 +47,36 @@ __all__ = [
     "OUTCOME_HEADER",
     "POINTS",
     "POINT_HEADER",
+    "SPOT_HEADER",
     "VOLUME_LINE",
     "Card",
+    "CardAt",
     "aloud",
     "assumption_row",
     "cards",
+    "cards_at",
     "comparison",
+    "comparison_at",
     "described",
+    "dial_marks",
     "flip_line",
     "model_line",
-    "moves",
     "of_people",
     "outcome_row",
     "people",
+    "people_at",
     "point_notes",
     "point_row",
     "ratios",
+    "ratios_at",
+    "rival",
+    "spot_rows",
+    "steps",
     "story",
     "worst_assumption",
 ]
 
-ROUNDING = 1e-9  # what a threshold loses on its way through a link
-CENTS = 0.005  # USD a month; less is not a difference
+LEAST_RARE = 1e307  # one in more than this is nobody
 COMMON = 0.1  # a share this large is said in percent, not as "1 in ..."
 
 POINTS = {
@@ -81,24 +104,31 @@ VOLUME_LINE = (
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
 )  # fmt: skip
+SPOT_HEADER = (
+    "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost", "",
+)  # fmt: skip
+SOME = 8  # thresholds between the named ones
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
-NOUNS = {
-    "prevalence": "the harmful share",
-    "items_per_author": "the number of posts an author makes",
-    "leave_after_wrongful": "the chance that a wrongful removal drives an author away",
-    "value_per_author": "the value of an author",
-    "views_per_missed": "the views of a missed post",
-    "leave_after_harm": "the chance that a view of harm drives a viewer away",
-    "value_per_viewer": "the value of a viewer",
-    "harm_per_missed": "the harm of a missed post",
-    "appeal_share": "the share of wrongful removals appealed",
-    "minutes_per_appeal": "the time per appeal",
-    "reports_per_missed": "the reports a missed post brings in",
-    "minutes_per_report": "the time per report",
-    "reviewer_wage": "the reviewer wage",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class CardAt:
+    """One outcome at every spot.
+
+    Attributes
+    ----------
+    name, label
+        The outcome's, and what it is called on the card.
+    value, change : Phrase
+        How much, and how it differs from the comparison point.
+    """
+
+    name: str
+    label: str
+    value: Phrase
+    change: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,74 +192,64 @@ def rival(result: ModerationResult) -> str:
     return "today" if result.compared_with == "today" else "the lowest cost"
 
 
-def _difference(chosen: float, compared: float) -> str:
-    """Say a change of a count: so many more, so many fewer, or as many."""
-    change = chosen - compared
-    if count(abs(change)) == "0":
-        return "as many"
-    return f"{count(abs(change))} {'more' if change > 0 else 'fewer'}"
-
-
-def _change(chosen: float, compared: float) -> str:
-    difference = _difference(chosen, compared)
-    return "no change" if difference == "as many" else difference
-
-
-def _saving(result: ModerationResult, *, against: bool = True) -> str:
-    """Say a change of money as a verb."""
-    if abs(result.saving) < CENTS:
-        return f"costs the same as {rival(result)}" if against else "costs the same"
-    if result.saving > 0:
-        return f"saves {money(result.saving)}" + (f" against {rival(result)}" if against else "")
-    return f"costs {money(-result.saving)} more" + (f" than {rival(result)}" if against else "")
-
-
 def cards(result: ModerationResult) -> tuple[Card, ...]:
     """Put the five outcomes on cards: viewers, authors, the desk, money."""
     by_name = {outcome.name: outcome for outcome in result.outcomes}
+    return tuple(
+        Card(card.label, card.value[0], card.change[0], _detail(by_name[card.name]))
+        for card in cards_at(chosen_spot(result))
+    )
 
-    def card(name: str, label: str) -> Card:
-        o = by_name[name]
-        return Card(
-            label, count(o.value), _change(o.value, o.compared),
-            f"{o.value:,.2f} {o.unit} a {o.per} = {o.formula}",
-        )  # fmt: skip
 
-    desk, cost = by_name["desk_hours"], by_name["cost"]
+def _detail(outcome: Outcome) -> str:
+    return f"{outcome.value:,.2f} {outcome.unit} a {outcome.per} = {outcome.formula}"
+
+
+def cards_at(spots: Spots) -> tuple[CardAt, ...]:
+    """Put the five outcomes of every spot on cards."""
+    limit = count(spots.result.scenario.desk_hours)
+    people = (
+        ("fn", "harmful left up", spots.left_up),
+        ("fp", "wrongly removed", spots.removed),
+        ("authors_leaving", "authors leaving", spots.authors_leaving),
+        ("desk_hours", f"desk hours of {limit}", spots.desk_hours),
+    )
+    verb = either(spots.saving > 0, "saves " + spots.saved, "costs " + spots.saved + " more")
+    same = np.abs(spots.saving) < CENTS
     return (
-        card("fn", "harmful left up"),
-        card("fp", "wrongly removed"),
-        card("authors_leaving", "authors leaving"),
-        Card(
-            f"desk hours of {count(result.scenario.desk_hours)}",
-            count(desk.value),
-            _change(desk.value, desk.compared),
-            f"{desk.value:,.2f} hours a month = {desk.formula}",
+        *(
+            CardAt(name, label, said.value, said.changed(none="no change"))
+            for name, label, said in people
         ),
-        Card(
-            "cost a month",
-            money(cost.value),
-            _saving(result, against=False),
-            f"{cost.value:,.2f} USD a month = {cost.formula}",
-        ),
+        CardAt("cost", "cost a month", spots.cost, either(same, "costs the same", verb)),
     )
 
 
 def ratios(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Model metrics, beside the outcomes and never in front of them."""
-    cells = result.confusion
-    named = {
-        "precision": (cells.precision, "nothing is flagged"),
-        "recall": (cells.recall, "no post is harmful"),
-        "F1": (cells.f1, "nothing is harmful or flagged"),
-        "MCC": (cells.mcc, "everything or nothing is flagged"),
-        "share flagged": (cells.flagged / cells.total, ""),
-    }
-    told = [
-        (name, f"undefined: {why}" if undefined(float(value)) else _ratio(name, float(value)))
-        for name, (value, why) in named.items()
-    ]
+    told = [(name, said[0]) for name, said in ratios_at(chosen_spot(result))]
     return (*told, *((f"{name} on the rows", _counted(e)) for name, e in result.counted.items()))
+
+
+def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:
+    """Model metrics of every spot; a ratio without a denominator is said to be undefined."""
+    cells = spots.here.confusion
+
+    def told(say: Callable[[Any], Words], values: Any, why: str) -> Phrase:
+        return either(np.isnan(values), f"undefined: {why}", column(say(values)))
+
+    return (
+        ("precision", told(shares, cells.precision, "nothing is flagged")),
+        ("recall", told(shares, cells.recall, "no post is harmful")),
+        ("F1", told(three_decimals, cells.f1, "nothing is harmful or flagged")),
+        ("MCC", told(three_decimals, cells.mcc, "everything or nothing is flagged")),
+        ("share flagged", column(shares(cells.flagged / cells.total))),
+    )
+
+
+def three_decimals(values: Any) -> Words:
+    """Write numbers with three decimals."""
+    return decimals(values, 3)
 
 
 def _counted(estimate: Estimate) -> str:
@@ -240,92 +260,9 @@ def _counted(estimate: Estimate) -> str:
     return f"{share(estimate.value)} ({ends} at 95 % confidence, {estimate.trials:,} rows)"
 
 
-def _ratio(name: str, value: float) -> str:
-    return f"{value:.3f}" if name in {"F1", "MCC"} else share(value)
-
-
 def aloud(result: ModerationResult) -> tuple[str, ...]:
     """Sentences to speak: the choice and whom it costs what, the money, the flip point."""
-    return (_choice(result), _money(result), _best(result), _mind(result))
-
-
-def _choice(result: ModerationResult) -> str:
-    here, there = result.chosen, result.compared
-    left, removed = here.confusion.fn, here.confusion.fp
-    if result.chosen.threshold == result.compared.threshold:
-        return (
-            f"At a threshold of {_cut(result, here.threshold)} we leave {count(left)} harmful "
-            f"posts up and wrongly remove {count(removed)} a month; that is already the "
-            "lowest cost."
-        )
-    at = (
-        f"today's {_cut(result, there.threshold)}"
-        if result.compared_with == "today"
-        else f"the lowest cost's {_cut(result, there.threshold)}"
-    )
-    return (
-        f"At a threshold of {_cut(result, here.threshold)} we leave {count(left)} harmful posts "
-        f"up and wrongly remove {count(removed)} a month: "
-        f"{_difference(left, there.confusion.fn)} left up and "
-        f"{_difference(removed, there.confusion.fp)} wrongly removed, against {at}."
-    )
-
-
-def _money(result: ModerationResult) -> str:
-    s = result.scenario
-    over = result.desk_hours - s.desk_hours
-    if over <= ROUNDING * s.desk_hours:  # a threshold on the very edge of the limit
-        over = 0.0
-    desk = (
-        f"the desk needs {count(result.desk_hours)} of its {count(s.desk_hours)} hours"
-        if over <= 0
-        else f"the desk would need {count(result.desk_hours)} hours, {count(over)} more than it has"
-    )
-    saving = _saving(result)
-    joined = f" and {saving}" if result.saving > CENTS else f", {saving.removeprefix('costs ')}"
-    return f"It costs {money(result.cost)} a month{joined}; {desk}."
-
-
-def _best(result: ModerationResult) -> str:
-    best, desk = result.lowest_cost, result.within_desk
-    extra = result.cost - best.cost
-    if extra < CENTS:
-        return "No threshold is cheaper."
-    more = " more" if result.saving > CENTS else ""
-    text = (
-        f"The cheapest threshold, {_cut(result, best.threshold)}, would save {money(extra)}{more}"
-        if best.threshold != float("inf")
-        else f"Flagging nothing is cheapest and would save {money(extra)}{more}"
-    )
-    if not desk.feasible:
-        return f"{text}, but no threshold fits the desk's hours."
-    if best.load > result.scenario.desk_hours * (1 + ROUNDING):
-        text += f", but needs {count(best.load)} desk hours"
-        if result.cost - desk.cost > CENTS:
-            text += (
-                f"; within the desk's hours {_cut(result, desk.threshold)} is cheapest and "
-                f"saves {money(result.cost - desk.cost)}"
-            )
-    return text + "."
-
-
-def _mind(result: ModerationResult) -> str:
-    nearest = result.flips[0]
-    if undefined(nearest.at):
-        return "No single price or rate, anywhere in its range, would change my mind."
-    if result.saving >= 0:
-        return f"I would change my mind if {_moved(nearest)}."
-    cheaper = rival(result)[0].upper() + rival(result)[1:]
-    return f"{cheaper} is cheaper; I would be right only if {_moved(nearest)}."
-
-
-def _moved(flip: Flip) -> str:
-    unit = flip.knob.unit
-    verb = "rose above" if flip.at > flip.today else "fell below"
-    return (
-        f"{NOUNS[flip.knob.name]} {verb} {with_unit(flip.at, unit)} "
-        f"(now {with_unit(flip.today, unit)})"
-    )
+    return tuple(said[0] for said in aloud_at(chosen_spot(result)))
 
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
@@ -371,30 +308,47 @@ def of_people(result: ModerationResult) -> str:
 
 
 def described(result: ModerationResult, picture: str) -> str:
-    """Describe a picture to whoever cannot see it."""
-    here = f"threshold {_cut(result, result.chosen.threshold)}"
-    best = f"lowest at {_cut(result, result.lowest_cost.threshold)}"
-    if picture == "people":
-        cells = "; ".join(f"{n} {cell}" for cell, n in people(result))
-        return f"Of {result.people.of:,} posts: {cells}."
+    """Describe a picture to whoever cannot see it; true wherever the threshold stands."""
     return {
-        "cost": f"Cost by cause along the threshold: {money(result.cost)} a month at {here}, "
-        f"{best}.",
-        "scores": f"Scores of harmful and of harmless posts, cut at {here}.",
-        "roc": f"ROC curve: recall {share(float(result.chosen.rates.tpr))} and "
-        f"{share(float(result.chosen.rates.fpr))} of harmless posts removed at {here}.",
-        "precision": f"Precision against recall, at {here}.",
+        "people": f"{result.people.of:,} posts as icons: harmful ones and harmless ones, removed "
+        "or not.",
+        "cost": "Cost by cause along the threshold, lowest at "
+        f"{_cut(result, result.lowest_cost.threshold)}; a line marks the chosen threshold.",
+        "scores": "Scores of harmful and of harmless posts, cut by the chosen threshold.",
+        "roc": "ROC curve: recall against the share of harmless posts removed; a dot marks the "
+        "chosen threshold.",
+        "precision": "Precision against recall; a dot marks the chosen threshold.",
     }[picture]
 
 
-def moves(result: ModerationResult) -> dict[str, float]:
-    """Name the thresholds one can move to: the operating points within the slider's reach."""
-    low, high = result.curves.low, result.curves.high
-    return {
-        f"{POINTS[point.name]} {_cut(result, point.threshold)}": point.threshold
-        for point in result.points
-        if low <= point.threshold <= high
-    }
+def dial_marks(result: ModerationResult) -> tuple[tuple[int, str, str], ...]:
+    """Name the positions of the dial worth a mark: row, words, and "best", "point" or "today"."""
+    curves = result.curves
+    worth = [
+        (p.threshold, POINTS[p.name], "best" if p.name == "lowest_cost" else "point")
+        for p in result.points
+    ]
+    found: dict[int, tuple[list[str], str]] = {}
+    for at, name, kind in [*worth, (result.scenario.today_threshold, "today", "today")]:
+        if curves.low <= at <= curves.high:
+            row = int(np.searchsorted(curves.threshold, at))
+            names, first = found.get(row, ([], kind))
+            found[row] = [*names, name], first
+    return tuple((row, " and ".join(names), kind) for row, (names, kind) in sorted(found.items()))
+
+
+def spot_rows(result: ModerationResult) -> list[tuple[str, ...]]:
+    """Put a dozen thresholds in rows of words: the chosen one, the named ones, some between."""
+    spots = every_spot(result)
+    t = result.curves.threshold.size
+    named = [row for row, _, _ in dial_marks(result)]
+    rows = sorted({*np.linspace(0, t - 1, SOME).round().astype(int).tolist(), *named, result.row})
+    told = cards_at(spots)
+    return [
+        (spots.cut[row], *(card.value[row] for card in told),
+         "chosen" if row == result.row else "")
+        for row in rows
+    ]  # fmt: skip
 
 
 def point_notes(result: ModerationResult) -> tuple[str, ...]:
@@ -422,22 +376,64 @@ def point_notes(result: ModerationResult) -> tuple[str, ...]:
 
 def comparison(result: ModerationResult) -> str:
     """Say what the changes are changes against."""
-    there = _cut(result, result.compared.threshold)
-    if result.compared_with == "today":
-        return f"Compared with today's setting, {there}."
-    return (
-        "The choice is today's own setting, so it is compared with the lowest cost instead, "
-        f"at {there}."
+    return comparison_at(chosen_spot(result))[0]
+
+
+def comparison_at(spots: Spots) -> Phrase:
+    """Say what the changes of every spot are changes against."""
+    today, cheapest = spots.result.today.threshold, spots.result.cheapest.threshold
+    return either(
+        spots.is_today,
+        "This is today's own setting, so it is compared with the lowest cost instead, at "
+        f"{_cut(spots.result, cheapest)}.",
+        f"Compared with today's setting, {_cut(spots.result, today)}.",
     )
 
 
 def people(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Say the four cells out of a round number of posts."""
-    found = result.people
-    return tuple(
-        (CELLS[cell], one_in(found.one_in[cell]) if cell in found.one_in else f"{n:,}")
-        for cell, n in found.people.items()
-    )
+    said = people_at(chosen_spot(result))
+    return tuple((label, said[cell][0]) for cell, label in CELLS.items())
+
+
+def people_at(spots: Spots) -> dict[str, Phrase]:
+    """Say the four cells of every spot; one that shows nobody is "1 in so many"."""
+    found, said = spots.result.people, {}
+    for cell in CELLS:
+        n = found.people[cell][spots.rows]
+        words, nobody = decimals(n, 0), np.flatnonzero(n == 0)
+        many = found.one_in[cell][spots.rows][nobody]
+        words[nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
+        said[cell] = column(words)
+    return said
+
+
+def steps(
+    result: ModerationResult,
+) -> tuple[tuple[str, str, tuple[str | int, ...], tuple[str | int, ...], tuple[str, ...]], ...]:
+    """Tell the tradeoff one idea at a time.
+
+    Returns
+    -------
+    tuple of (name, title, text, note, panels)
+        The text is shown, the note is the speaker's; in both a number stands for that sentence
+        of the paragraph to say aloud. Panels by name.
+    """
+    best = result.lowest_cost
+    lowest = f"The lowest cost is {money(best.cost)} a month, at {_cut(result, best.threshold)}."
+    return (
+        ("story", result.scenario.question, (story(result),),
+         ("Say who is hurt on each side before you say a number.", model_line(result)), ()),
+        ("people", of_people(result), (),
+         ("Count aloud, the harmful ones first; then move the threshold and count again.",),
+         ("dial", "people")),
+        ("picture", "What does each threshold cost, and why?", (),
+         (lowest, *point_notes(result)), ("dial", "cost")),
+        ("tradeoff", "What do we choose, and whom does it cost what?", (0, 1), (2,),
+         ("dial", "cards")),
+        ("mind", "What would change my mind?", (3,),
+         ("Say it as a promise: what you will measure, and by when.",), ()),
+    )  # fmt: skip
 
 
 def worst_assumption(result: ModerationResult) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.link_values import says_doubt
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -36,24 +38,68 @@ AT_ITS_WORD = {"utm_source": "compare"}
 
 
 def open_address(scenario: type[Scenario]) -> None:
-    """Read the address once per session, refuse what must be, and say so.
+    """Read the address once per session and on Back and Forward; say what is refused.
 
     Must run before the first widget of the page. Restarts the script when something was
     removed, so that no widget ever sees it.
     """
     opened = f"{scenario.page}:opened"
-    if opened not in st.session_state or _says_anew(scenario):
-        pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    anew = _says_anew(scenario, pairs)  # asked on the first visit too: it is said of one visit only
+    if opened in st.session_state:
+        if anew or _came_by_back_or_forward():
+            _take_up(scenario, pairs)
+    else:
         meant, refusals = read_fields(scenario, pairs)
         st.session_state[opened] = refusals
         st.session_state[f"{scenario.page}:meant"] = meant
+        aside = _set_aside(scenario, meant)
+        rows = [pair for pair in pairs if pair[0] == "rows"]
+        kept = {
+            field: text
+            for field, text in pairs
+            if field not in aside and not _refused(scenario, field, pairs, rows)
+        }
+        if refusals:  # ranges mean nothing alone; those that were taken are written again
+            kept = {field: text for field, text in kept.items() if not says_doubt(field)}
+        if len(kept) < len(pairs):
+            st.query_params.from_dict(kept)
         if refusals:
-            rows = [pair for pair in pairs if pair[0] == "rows"]
-            st.query_params.from_dict(
-                {field: text for field, text in pairs if not _refused(scenario, field, pairs, rows)}
-            )
             st.rerun()
     _say(scenario, st.session_state[opened], opened)
+
+
+def _came_by_back_or_forward() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _take_up(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> None:
+    """Give every knob the value of an address one has come to.
+
+    Streamlit does so as it draws each knob; but which knobs are drawn depends on others, which
+    may stand further down.
+    """
+    meant, _ = read_fields(scenario, pairs)
+    st.session_state[f"{scenario.page}:meant"] = meant
+    for name in knobs_of(scenario):
+        value = getattr(meant, name)
+        value = value if isinstance(value, str) else float(value)
+        st.session_state[f"{scenario.page}.{name}"] = value
+
+
+def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
+    """Put the knobs that play no part into the session; return their fields in the address.
+
+    Left in the address, such a knob would overrule a preset that brings it into view; and unknown
+    to the session, it would not be written there when one does. Both are Streamlit's rules.
+    """
+    fields = set()
+    for name in scenario.idle(meant.model_dump(), with_rows=bool(meant.rows)):
+        field = f"{scenario.page}.{name}"
+        st.session_state[field] = getattr(meant, name)
+        fields.add(field)
+    return fields
 
 
 def read_again(scenario: type[Scenario]) -> None:
@@ -65,18 +111,11 @@ def read_again(scenario: type[Scenario]) -> None:
     st.session_state[f"{scenario.page}:again"] = True
 
 
-def _says_anew(scenario: type[Scenario]) -> bool:
-    """Whether a link from another page led here; its values then take the widgets' place."""
-    if not st.session_state.pop(f"{scenario.page}:again", False):
-        return False
+def _says_anew(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> bool:
+    """Whether a link from another page led here, and says so or names a knob."""
+    again = st.session_state.pop(f"{scenario.page}:again", False)
     own = f"{scenario.page}."
-    if not any(field.startswith(own) or field in AT_ITS_WORD for field in st.query_params):
-        return False
-    meant, _ = read_fields(scenario, [(f, text) for f in st.query_params for text in _texts(f)])
-    for name in knobs_of(scenario):
-        value = getattr(meant, name)
-        st.session_state[own + name] = value if isinstance(value, str) else float(value)
-    return True
+    return again and any(field.startswith(own) or field in AT_ITS_WORD for field, _ in pairs)
 
 
 def _texts(field: str) -> list[str]:

@@ -7,7 +7,8 @@ scale stands below it and copies into it, because a bound slider would round wha
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -17,33 +18,36 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.spoken import cut, share, with_unit
 from pages._shared.address import meant_by_link, rows_in_address
+from pages._shared.beliefs import believe, believed, keep_believed
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "exact_threshold",
     "knob_groups",
-    "points_to_move_to",
+    "knob_row",
     "presets",
     "scenario_in_use",
-    "threshold_input",
 ]
 
 S = TypeVar("S", bound="Scenario")
 STEPS_ON_SLIDER = 81
 SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
 SHARES = {"share", "chance"}
+FEW_CHOICES = 3  # up to so many stand side by side, more in a list
 
 
 def presets(scenario: type[Scenario]) -> None:
     """Draw the named stories, and the way back to the defaults."""
 
     def tell(name: str | None) -> None:
+        believe(scenario)
         changes = scenario.presets.get(name or "", {})
         for knob in knobs_of(scenario).values():
             if knob.in_score_units and rows_in_address():
@@ -62,34 +66,56 @@ def presets(scenario: type[Scenario]) -> None:
         st.button("Reset", key=f"{scenario.page}~reset", on_click=tell, args=(None,))
 
 
-def knob_groups(scenario: type[Scenario], rows: Empirical | None) -> None:
+def knob_groups(
+    scenario: type[Scenario], rows: Empirical | None, *, but: Collection[str] = ()
+) -> None:
     """Draw every knob that plays a part: a few in sight, the rest to open.
 
-    The first threshold has its place in the page's main column, where a phone has it.
+    The first threshold has its place in the page's main column, where a phone has it; so have
+    the groups in `but`.
     """
-    main = next(name for name, knob in knobs_of(scenario).items() if knob.in_score_units)
+    main = next((name for name, knob in knobs_of(scenario).items() if knob.in_score_units), "")
+    absent = {main, *scenario.idle(_values(scenario), with_rows=rows is not None)}
+    absent |= {name for name, knob in knobs_of(scenario).items() if knob.group in but}
+    used = [knob for name, knob in knobs_of(scenario).items() if name not in absent]
     for in_sight in (True, False):
+        if not any(knob.in_sight == in_sight for knob in used):
+            continue
         with st.container() if in_sight else st.expander("More knobs"):
             for group in scenario.groups:
-                _group(scenario, group, rows, in_sight=in_sight, main=main)
+                _group(scenario, group, rows, in_sight=in_sight, absent=absent)
 
 
 def _group(
-    scenario: type[Scenario], group: str, rows: Empirical | None, *, in_sight: bool, main: str
+    scenario: type[Scenario],
+    group: str,
+    rows: Empirical | None,
+    *,
+    in_sight: bool,
+    absent: set[str],
 ) -> None:
     headed = False
     for knob in knobs_of(scenario).values():
-        if knob.group != group or knob.in_sight != in_sight or knob.name == main:
-            continue
-        if knob.name in scenario.idle(_values(scenario), with_rows=rows is not None):
+        if knob.group != group or knob.in_sight != in_sight or knob.name in absent:
             continue
         if not headed:
             st.markdown(f"**{group}**")
             headed = True
         if knob.in_score_units:
-            threshold_input(scenario, knob.name, rows)
+            _threshold_input(scenario, knob.name, rows)
         else:
             knob_input(scenario, knob.name)
+
+
+def knob_row(scenario: type[Scenario], group: str) -> None:
+    """Draw the knobs of one group that play a part side by side, as many as fit."""
+    idle = scenario.idle(_values(scenario), with_rows=False)
+    used = [n for n, knob in knobs_of(scenario).items() if knob.group == group and n not in idle]
+    if used:
+        with st.grid(len(used), min_column_width=180):
+            for name in used:
+                with st.container():
+                    knob_input(scenario, name)
 
 
 def scenario_in_use(scenario: type[S], rows: str) -> S:
@@ -99,10 +125,11 @@ def scenario_in_use(scenario: type[S], rows: str) -> S:
     keeps it as what the page stands at now, for a comparison to be made of.
     """
     try:
-        now = scenario.model_validate({**_values(scenario), "rows": rows})
+        now = scenario.model_validate({**_values(scenario), **believed(scenario), "rows": rows})
     except ValidationError as invalid:
         st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
         st.stop()
+    keep_believed(now)
     st.session_state[f"{scenario.page}:now"] = now
     return now
 
@@ -115,57 +142,50 @@ def _values(scenario: type[Scenario]) -> dict[str, Any]:
     }
 
 
-def threshold_input(
-    scenario: type[Scenario], name: str, rows: Empirical | None, *, wide: bool = False
-) -> None:
-    """Draw a threshold: an exact number, and a slider.
+def exact_threshold(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+    """Draw the exact number of the threshold whose dial is in the live part of the page."""
+    with st.container(key=f"exact-{scenario.page}"):
+        _threshold_number(scenario, name, _stops(knobs_of(scenario)[name], rows), width=220)
 
-    On a simulated score the slider is spaced by log odds; on rows it moves over distinct
-    scores by share flagged, and the limits are the rows'.
-    """
-    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
-    low, high = knob.low, knob.high
-    stops = [float(f"{v:.3g}") for v in knob.spread(STEPS_ON_SLIDER)]
+
+def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
+    """List a threshold's stops: by log odds, or over distinct scores by share flagged."""
     if rows is not None:
-        stops = curves_of_rows(rows, ()).threshold.tolist()
-        low, high = stops[0], stops[-1]
+        return [float(t) for t in curves_of_rows(rows, None, ()).threshold]
+    return list(_spread(knob, 3))
+
+
+@cache
+def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
+    """Spread stops over a knob's own scale, with so many digits."""
+    return tuple(float(f"{v:.{digits}g}") for v in knob.spread(STEPS_ON_SLIDER))
+
+
+def _threshold_number(
+    scenario: type[Scenario], name: str, stops: list[float], width: int | Literal["stretch"]
+) -> None:
+    knob = knobs_of(scenario)[name]
+    low, high = min(stops[0], knob.default), max(stops[-1], knob.default)
+    st.number_input(
+        knob.label, low, high, float(knob.default), 0.01, format="%.6g", width=width,
+        key=key_of(scenario, name), bind="query-params",
+        help=f"{knob.help} Source: {knob.source}.",
+    )  # fmt: skip
+
+
+def _threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
+    """Draw a threshold beside the main one: an exact number, and a slider."""
+    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
+    stops = _stops(knob, rows)
 
     def say(value: float) -> str:
         if rows is None:
             return cut(value)
         flagged = rows.rates(value).confusion(rows.prevalence).flagged
-        return f"{cut(value, flags_all_at=low)} flags {share(float(flagged))}"
+        return f"{cut(value, flags_all_at=stops[0])} flags {share(float(flagged))}"
 
-    number, slider = (
-        st.columns([1, 4], vertical_alignment="bottom")
-        if wide
-        else (st.container(), st.container())
-    )
-    with number:
-        st.number_input(
-            knob.label, min(low, knob.default), max(high, knob.default), float(knob.default),
-            0.01, format="%.6g", key=key, bind="query-params",
-            help=f"{knob.help} Source: {knob.source}.",
-        )  # fmt: skip
-    with slider:
-        slider_beside(key, stops, f"{knob.label} on a slider", say)
-
-
-def points_to_move_to(scenario: type[Scenario], name: str, points: Mapping[str, float]) -> None:
-    """Draw one pill per named threshold within the slider's reach; a tap moves there."""
-    if not points:
-        return
-    key = f"{scenario.page}.{name}~move"
-
-    def move() -> None:
-        if chosen := st.session_state[key]:
-            st.session_state[key_of(scenario, name)] = points[chosen]
-            st.session_state[key] = None
-
-    st.pills(
-        "Move the threshold to", list(points), key=key, on_change=move,
-        format_func=plain,
-    )  # fmt: skip
+    _threshold_number(scenario, name, stops, "stretch")
+    slider_beside(key, stops, f"{knob.label} on a slider", say)
 
 
 def key_of(scenario: type[Scenario], name: str) -> str:
@@ -177,6 +197,11 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
     """Draw a knob and return its value, as the address or the person's hand has it."""
     knob, key = knobs_of(scenario)[name], key_of(scenario, name)
     about = f"{knob.help} Source: {knob.source}."
+    if knob.scale == "choice" and len(knob.choices) > FEW_CHOICES:
+        return st.selectbox(
+            knob.label, knob.choices, knob.choices.index(str(knob.default)), key=key, help=about,
+            bind="query-params",
+        )  # fmt: skip
     if knob.scale == "choice":
         return st.segmented_control(
             knob.label, knob.choices, default=knob.default, key=key, help=about,
@@ -197,7 +222,7 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
         return value
     slider_beside(
         key,
-        [float(f"{v:.2g}") for v in knob.spread(STEPS_ON_SLIDER)],
+        _spread(knob, 2),
         f"{knob.label} on a slider",
         lambda v: with_unit(v, knob.unit.partition(" of ")[0]),
     )

@@ -7,14 +7,21 @@ export default function (component) {
   parentElement.querySelector(".copy-link").classList.toggle("bare", !data.withText);
   field.value = window.location.origin + base + data.link;
   button.onclick = async () => {
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      // Without a secure origin there is no clipboard: select the text, the old command copies it.
-      field.select();
-      document.execCommand("copy");
-    }
-    button.textContent = "Copied";
-    window.setTimeout(() => { button.textContent = "Copy link"; }, 2000);
+    button.textContent = (await copied(field)) ? "Copied" : "Press Ctrl+C to copy";
+    window.clearTimeout(button.dataset.timer);
+    button.dataset.timer = window.setTimeout(() => {
+      button.textContent = "Copy link";
+    }, 2000);
   };
+}
+
+async function copied(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    // Without a secure origin there is no clipboard: select the text, the old command copies it.
+    field.select();
+    return document.execCommand("copy");
+  }
 }

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 import streamlit as st
 
+from aipm_metrics.figures.picture import figure
 from pages._shared.share import copy_link
 from pages._shared.sides import fields_beside, fields_kept
+from pages._shared.ways import fields_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import plotly.graph_objects as go
 
+    from aipm_metrics.figures.picture import Spec
     from aipm_metrics.scenarios.contract import Scenario
-    from aipm_metrics.sentences.moderation import Card
+
+    class Card(Protocol):
+        """One outcome as a page's words put it."""
+
+        @property
+        def label(self) -> str: ...
+        @property
+        def value(self) -> str: ...
+        @property
+        def change(self) -> str: ...
+        @property
+        def detail(self) -> str: ...
+
 
 __all__ = [
     "card",
@@ -31,6 +47,8 @@ __all__ = [
     "sentences",
     "table",
     "titled",
+    "unfolding",
+    "unfolding_menu",
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
@@ -57,11 +75,11 @@ def is_dark() -> bool:
 
 
 def menu(home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page) -> None:
-    """Draw the list of pages; each link carries its page's version, so that it stays in view."""
+    """Draw the list of pages; each link says what its page needs to stay as it was."""
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
-            st.page_link(page, query_params={"v": str(scenario.version)})
+            st.page_link(page, query_params=fields_to(scenario))
         st.page_link(compare, query_params=fields_kept())
 
 
@@ -86,6 +104,22 @@ def titled(question: str, line: str, link: str, *, beside: Mapping[str, str] | N
     st.markdown(plain(line))
 
 
+@contextmanager
+def unfolding(label: str, key: str) -> Iterator[bool]:
+    """Draw something to open; give whether it is open, so that what is shut costs nothing."""
+    panel = st.expander(label, key=f"follows-{key}", on_change="rerun")
+    with panel:
+        yield bool(panel.open)
+
+
+@contextmanager
+def unfolding_menu(label: str, key: str) -> Iterator[bool]:
+    """Draw a small menu to open; see `unfolding`."""
+    menu_ = st.popover(label, key=key, on_change="rerun")
+    with menu_:
+        yield bool(menu_.open)
+
+
 def outcome_cards(cards: Sequence[Card], against: str) -> None:
     """Draw the outcomes side by side, as many as fit; a change is a word, not a colour."""
     with st.grid(5, min_column_width=150):
@@ -98,18 +132,12 @@ def outcome_cards(cards: Sequence[Card], against: str) -> None:
 
 
 def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
-    """Draw a chart below the question it answers."""
+    """Draw a chart that does not follow a hand, below the question it answers."""
     st.subheader(plain(question), anchor=False)
     st.plotly_chart(
         fig, key=key, alt=alt, theme=None,
         config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
     )  # fmt: skip
-
-
-def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
-    """Draw a small table of words; it scrolls by itself where the screen is narrow."""
-    words = pd.DataFrame([[plain(cell) for cell in line] for line in lines], columns=list(header))
-    st.table(words, hide_index=True, border="horizontal", alt=about)
 
 
 def sentences(said: Sequence[str]) -> None:
@@ -119,10 +147,16 @@ def sentences(said: Sequence[str]) -> None:
         st.markdown(plain(" ".join(said)))
 
 
-def question_card(scenario: type[Scenario], small: go.Figure, alt: str) -> None:
+def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> None:
+    """Draw a small table of words; it scrolls by itself where the screen is narrow."""
+    words = pd.DataFrame([[plain(cell) for cell in line] for line in lines], columns=list(header))
+    st.table(words, hide_index=True, border="horizontal", alt=about)
+
+
+def question_card(scenario: type[Scenario], small: Spec | go.Figure, alt: str) -> None:
     """Draw one question as a card: a small picture, its name, its line."""
     label = f"**{scenario.title}**: {scenario.question}"
-    card(scenario.page, label, {"v": str(scenario.version)}, small, alt, scenario.line)
+    card(scenario.page, label, fields_to(scenario), figure(small), alt, scenario.line)
 
 
 def card(

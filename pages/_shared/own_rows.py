@@ -23,6 +23,7 @@ from aipm_metrics.rows.sample import sample_path
 from pages._shared.address import rows_in_address, set_rows_in_address
 from pages._shared.controls import key_of
 from pages._shared.frame import plain
+from pages._shared.ways import remember_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,8 @@ def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
     """
     rows: ScoredRows | None = st.session_state.get(ATTACHED)
     wanted = rows_in_address()
-    if rows is not None and wanted in {"", rows.counts.fingerprint}:
-        set_rows_in_address(rows.counts.fingerprint)
+    remember_rows(scenario, wanted)
+    if rows is not None and wanted == rows.counts.fingerprint:
         with st.sidebar.expander("Your own scored rows", expanded=True):
             _in_use(scenario, rows)
         return rows
@@ -52,6 +53,9 @@ def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
         _missing(scenario, wanted, rows)
         st.stop()
     with st.sidebar.expander("Your own scored rows"):
+        if rows is not None:
+            st.markdown(f"The rows of {plain(rows.name)} are still attached.")
+            st.button("Use them again", key="rows~again", on_click=_adopt, args=(scenario,))
         _upload(scenario)
     return None
 
@@ -162,6 +166,7 @@ def _adopt(scenario: type[Scenario]) -> None:
     """Speak of the attached rows; move thresholds that mean nothing on their scores."""
     rows: ScoredRows = st.session_state[ATTACHED]
     set_rows_in_address(rows.counts.fingerprint)
+    remember_rows(scenario, rows.counts.fingerprint)
     scores = rows.counts.thresholds
     low, high = float(scores[0]), float(scores[-1])
     probabilities = low >= 0 and high <= 1
@@ -176,7 +181,8 @@ def _adopt(scenario: type[Scenario]) -> None:
 
 
 def _detach(scenario: type[Scenario]) -> None:
-    st.session_state.pop(ATTACHED, None)
+    """Speak of the simulated model. The counts stay, so that Back finds the rows again."""
+    remember_rows(scenario, "")
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1  # an empty upload box
     set_rows_in_address("")
     for name, knob in knobs_of(scenario).items():

@@ -1,4 +1,4 @@
-"""Leave with something: a link that restores exactly this, tables as CSV, pictures as HTML."""
+"""Leave with something: a link that restores exactly this, tables as CSV."""
 
 from __future__ import annotations
 
@@ -11,16 +11,26 @@ import streamlit as st
 from aipm_metrics.figures.style import palette
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
 
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
-    from aipm_metrics.scenarios.moderation import Month
+    from aipm_metrics.scenarios.moderation_chain import Month
+    from aipm_metrics.scenarios.translate import TranslateResult
 
-__all__ = ["copy_link", "curve", "download_pictures", "download_table", "numbers"]
+__all__ = [
+    "copy_link",
+    "curve",
+    "download_page",
+    "download_pictures",
+    "download_table",
+    "download_words",
+    "metrics",
+    "numbers",
+]
 
 HERE = Path(__file__).parent
 HTML = """
@@ -73,11 +83,40 @@ def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def download_table(label: str, frame: pd.DataFrame, file_name: str) -> None:
-    """Offer a table as CSV."""
-    st.download_button(
-        label, lambda: frame.to_csv(index=False), file_name, "text/csv", on_click="ignore"
+def metrics(result: TranslateResult) -> pd.DataFrame:
+    """Tabulate every metric: as said, as it follows, what rounding allows, after the change."""
+    reading = result.reading
+    said = {name: value for name, value, _ in reading.said}
+    return pd.DataFrame(
+        {
+            "name": list(reading.spans),
+            "said": [said.get(name) for name in reading.spans],
+            "value": [reading.follows[name] for name in reading.spans],
+            "low": [span.low for span in reading.spans.values()],
+            "high": [span.high for span in reading.spans.values()],
+            "after": [result.after_values[name] for name in reading.spans],
+        }
     )
+
+
+def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str) -> None:
+    """Offer a table as CSV, made when it is asked for."""
+    st.download_button(
+        label, lambda: made().to_csv(index=False), file_name, "text/csv", on_click="ignore"
+    )
+
+
+def download_page(label: str, made: Callable[[], str], file_name: str) -> None:
+    """Offer one page that needs no network, made when it is asked for."""
+    st.download_button(label, made, file_name, "text/html", on_click="ignore")
+
+
+def download_words(
+    name: str, header: Sequence[str], told: Callable[[], Sequence[Sequence[str]]], file_name: str
+) -> None:
+    """Offer a table of words as CSV, as it stands on the screen."""
+    label = name.replace("-", " ").capitalize()
+    download_table(label, lambda: pd.DataFrame(list(told()), columns=list(header)), file_name)
 
 
 def download_pictures(figures: dict[str, go.Figure], file_name: str, *, dark: bool) -> None:

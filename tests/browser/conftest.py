@@ -29,6 +29,13 @@ expect.set_options(timeout=30_000)  # ms; a busy machine is slow, not wrong
 @contextlib.contextmanager
 def running_server(log: Path) -> Iterator[str]:
     """Run the dashboard in a process of its own; give its address."""
+    with server_process(log) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def server_process(log: Path, *more_flags: str) -> Iterator[tuple[str, int]]:
+    """Run the dashboard in a process of its own; give its address and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -38,7 +45,7 @@ def running_server(log: Path) -> Iterator[str]:
         "server.headless": "true",
         "server.fileWatcherType": "none",
     }
-    flags = [f"--{name}={value}" for name, value in options.items()]
+    flags = [*(f"--{name}={value}" for name, value in options.items()), *more_flags]
     with log.open("w") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
@@ -47,7 +54,7 @@ def running_server(log: Path) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/_stcore/health", server, log)
-            yield address
+            yield address, server.pid
         finally:
             server.terminate()
             try:

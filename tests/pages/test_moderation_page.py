@@ -13,14 +13,14 @@ from aipm_metrics.scenarios import SCENARIOS
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
 from pages._shared.frame import plain
-from tests.pages.opening import link_of, page, values
+from tests.pages.opening import link_of, live_part, page, said_on_cards, speak, values
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
 
 def expected(scenario: ModerationScenario) -> list[str]:
-    return [plain(card.value) for card in cards(moderate(scenario))]
+    return [card.value for card in cards(moderate(scenario))]
 
 
 def test_every_page_opens() -> None:
@@ -43,12 +43,37 @@ def test_a_knob_changes_the_answer() -> None:
     assert values(app) == expected(ModerationScenario(threshold=0.4))
 
 
-def test_the_slider_moves_the_number_beside_it() -> None:
+def test_a_slider_moves_the_number_beside_it() -> None:
     app = page()
-    stop = app.select_slider(key="moderation.threshold~slider").options[30]
-    app.select_slider(key="moderation.threshold~slider").set_value(float(stop)).run()
-    assert app.number_input(key="moderation.threshold").value == float(stop)
-    assert values(app) == expected(ModerationScenario(threshold=float(stop)))
+    stop = app.select_slider(key="moderation.today_threshold~slider").options[30]
+    app.select_slider(key="moderation.today_threshold~slider").set_value(float(stop)).run()
+    assert app.number_input(key="moderation.today_threshold").value == float(stop)
+    result = moderate(ModerationScenario(today_threshold=float(stop)))
+    assert said_on_cards(app) == [(card.value, card.change) for card in cards(result)]
+
+
+@pytest.mark.parametrize("threshold", [1e-6, 0.15, 0.2345678901234567, 1 - 1e-6])
+def test_the_dial_stands_at_the_chosen_threshold_exactly(threshold: float) -> None:
+    app = page({"moderation.threshold": repr(threshold)})
+    sent = live_part(app)
+    assert sent
+    row, table = sent
+    assert table["dial"]["values"][row] == threshold
+    assert app.number_input(key="moderation.threshold").value == threshold
+
+
+def test_a_position_of_the_dial_is_answered_in_the_words_already_sent() -> None:
+    """What a hand reads while it drags is what the server says once it lets go."""
+    app = page({"moderation.prevalence": "0.02", "moderation.threshold": "0.000001"})
+    sent = live_part(app)
+    assert sent
+    assert sent[0] == 0
+    for row in (3, 400, 700, 1000):
+        threshold = sent[1]["dial"]["values"][row]
+        app.number_input(key="moderation.threshold").set_value(threshold).run()
+        assert not app.exception
+        assert live_part(app) == (row, sent[1])
+        assert values(app) == expected(ModerationScenario(threshold=threshold, prevalence=0.02))
 
 
 def test_the_version_stands_in_the_address() -> None:
@@ -136,7 +161,8 @@ def _shown(app: AppTest) -> list[str]:
     """Read what follows from the knobs; tables that repeat a knob's own value are left out."""
     answers = [t.value for t in app.table if t.value.columns[0] in {"point", "outcome a month"}]
     assert len(answers) == 2
-    return [*values(app), *(str(t.to_dict()) for t in answers), *(c.value for c in app.caption)]
+    tables = (str(t.to_dict()) for t in answers)
+    return [*map(str, said_on_cards(app)), *tables, *(c.value for c in app.caption)]
 
 
 def test_panels_agree_at_one_setting() -> None:
@@ -150,4 +176,14 @@ def test_panels_agree_at_one_setting() -> None:
     assert cost == pytest.approx(result.cost, abs=0.01)
     points = next(t.value for t in app.table if "point" in t.value.columns)
     assert points["over the lowest"][0] == "nothing is cheaper"
-    assert points["cost a month"][0] == app.metric[4].value
+    assert points["cost a month"][0] == plain(values(app)[4])
+    metrics = next(t.value for t in app.table if "metric" in t.value.columns)
+    spots = next(t.value for t in app.table if "harmful left up" in t.value.columns)
+    chosen = spots[spots[""] == "chosen"]
+    assert chosen.iloc[0, 1:6].tolist() == [plain(value) for value in values(app)]
+    sent = live_part(app)
+    assert sent
+    row, table = sent
+    told = [plain(speak(table, ratio["said"], row)) for ratio in table["ratios"]]
+    assert metrics["value"].tolist() == told
+    assert chosen["threshold"].tolist() == [plain(speak(table, table["dial"]["said"], row))]

@@ -14,7 +14,7 @@ from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
 from aipm_metrics.spoken import share
 from pages._shared.frame import plain
-from tests.pages.opening import link_of, page, values
+from tests.pages.opening import link_of, live_part, page, values
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -46,7 +46,7 @@ def attach(app: AppTest, content: bytes) -> AppTest:
 def test_the_page_speaks_of_the_rows_attached() -> None:
     app = attach(page(), csv())
     scenario = ModerationScenario(rows=ROWS.fingerprint)
-    assert values(app) == [plain(c.value) for c in cards(moderate(scenario, ROWS))]
+    assert values(app) == [c.value for c in cards(moderate(scenario, ROWS))]
     assert app.query_params["rows"] == ROWS.fingerprint
     assert any("400 rows" in caption.value for caption in app.caption)
 
@@ -60,13 +60,19 @@ def test_model_knobs_give_way_and_prevalence_can_be_set() -> None:
     app.run()
     app.number_input(key="moderation.prevalence").set_value(0.05).run()
     scenario = ModerationScenario(rows=ROWS.fingerprint, prevalence=0.05)
-    assert values(app) == [plain(c.value) for c in cards(moderate(scenario, ROWS))]
+    assert values(app) == [c.value for c in cards(moderate(scenario, ROWS))]
 
 
-def test_the_slider_moves_over_distinct_scores() -> None:
+def test_dial_and_sliders_move_over_distinct_scores() -> None:
     app = attach(page(), csv())
-    stops = app.select_slider(key="moderation.threshold~slider").options
+    stops = app.select_slider(key="moderation.today_threshold~slider").options
     assert all("flags" in stop for stop in stops)
+    sent = live_part(app)
+    assert sent
+    row, table = sent
+    scores, chosen = set(ROWS.thresholds.tolist()), ModerationScenario().threshold
+    assert set(table["dial"]["values"]) - scores <= {chosen, ModerationScenario().today_threshold}
+    assert table["dial"]["values"][row] == chosen
     threshold = app.number_input(key="moderation.threshold")
     assert threshold.max == max(ROWS.thresholds[-1], 0.15)
 
@@ -80,7 +86,7 @@ def test_the_link_names_the_rows_and_opens_only_with_them() -> None:
 
     fields = {"moderation.threshold": "0.321", "rows": ROWS.fingerprint, "v": "1"}
     elsewhere = page(fields)
-    assert not elsewhere.metric  # never simulated numbers
+    assert not values(elsewhere)  # never simulated numbers
     assert any(ROWS.fingerprint in markdown.value for markdown in elsewhere.markdown)
     attach(elsewhere, csv())
     assert values(elsewhere) == values(app)
@@ -89,11 +95,11 @@ def test_the_link_names_the_rows_and_opens_only_with_them() -> None:
 def test_other_rows_than_the_links_are_told_apart() -> None:
     app = page({"rows": "0123456789abcdef"})
     attach(app, csv())
-    assert not app.metric
+    assert not values(app)
     assert ROWS.fingerprint in app.warning[0].value
     app.button(key="rows~adopt").click().run()
     assert app.query_params["rows"] == ROWS.fingerprint
-    assert app.metric
+    assert values(app)
 
 
 def test_scores_that_are_no_probabilities_keep_their_own_units() -> None:
@@ -107,7 +113,7 @@ def test_scores_that_are_no_probabilities_keep_their_own_units() -> None:
 def test_back_to_the_simulated_model() -> None:
     app = attach(page(), csv())
     app.button(key="rows~detach").click().run()
-    assert values(app) == [plain(c.value) for c in cards(ModerationScenario().run())]
+    assert values(app) == [c.value for c in cards(ModerationScenario().run())]
     assert "rows" not in app.query_params
 
 
@@ -150,4 +156,4 @@ def test_rows_that_cannot_be_used_meet_a_sentence(content: bytes, word: str) -> 
     said = " ".join(warning.value for warning in app.warning)
     assert said, "nothing was said"
     assert word in said
-    assert values(app) == [plain(c.value) for c in cards(ModerationScenario().run())]
+    assert values(app) == [c.value for c in cards(ModerationScenario().run())]

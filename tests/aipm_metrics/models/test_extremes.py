@@ -11,7 +11,7 @@ from aipm_metrics.models.flip_points import sign_changes
 @pytest.mark.parametrize("scores", [(1e6, 1e6), (1e6, 1e6 + 2e-10), (1e9, np.nextafter(1e9, 2e9))])
 def test_large_scores_close_together_can_be_drawn(scores: tuple[float, float]) -> None:
     """1e6 + 1e-9 in 48 bins is narrower than two neighbouring floats."""
-    curves = curves_of_rows(Empirical.from_rows(scores, [0, 1]), [])
+    curves = curves_of_rows(Empirical.from_rows(scores, [0, 1]), None, [])
     assert np.isfinite(curves.densities.negatives).all()
     assert np.isfinite(curves.densities.positives).all()
 

@@ -117,22 +117,18 @@ def test_positives_and_negatives_are_conserved_at_every_threshold(seed: int) -> 
 def test_the_people_drawn_are_the_four_cells_to_within_one_person_each(seed: int) -> None:
     for result in answers(seed):
         people, total = result.people, result.scenario.items_per_month
-        assert sum(people.people.values()) == people.of
-        shares = dict(
-            zip(
-                ("caught", "wronged", "missed", "left alone"),
-                cells(result.confusion),
-                strict=True,
-            )
+        assert (sum(people.people.values()) == people.of).all()
+        swept = zip(
+            ("caught", "wronged", "missed", "left alone"),
+            (getattr(result.sweep.confusion, name) for name in CELLS),
+            strict=True,
         )
-        for name, count in shares.items():
-            exact = count / total * people.of
-            if name in people.one_in:
-                assert people.people[name] == 0
-                assert people.one_in[name] == pytest.approx(total / count, rel=1e-12)
-            else:
-                # The largest cell also takes the person of every cell told in words.
-                assert abs(people.people[name] - exact) <= 1 + len(people.one_in) + 1e-6
+        for name, count in swept:
+            exact = np.asarray(count) / total * people.of
+            assert (np.abs(people.people[name] - exact) <= 1 + 1e-6).all()
+            some = np.asarray(count) > 0
+            np.testing.assert_allclose(people.one_in[name][some], total / count[some], rtol=1e-9)
+            assert (people.one_in[name][~some] == np.inf).all()
 
 
 def test_a_threshold_between_two_scores_flags_as_the_next_score_up() -> None:

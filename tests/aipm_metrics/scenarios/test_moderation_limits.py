@@ -74,7 +74,7 @@ def test_the_corners_of_the_ranges_have_finite_answers(
     assert all(o.value >= 0 for o in result.outcomes)
     assert result.confusion.total == pytest.approx(items, rel=1e-12)
     assert result.lowest_cost.cost <= result.cost * (1 + 1e-12)
-    assert sum(result.people.people.values()) == result.people.of
+    assert (sum(result.people.people.values()) == result.people.of).all()
 
 
 def test_a_threshold_at_its_lower_limit_flags_more_than_one_at_its_upper() -> None:

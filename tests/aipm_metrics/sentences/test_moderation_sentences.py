@@ -9,6 +9,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
 from aipm_metrics.sentences import moderation as words
+from aipm_metrics.sentences.moderation_spots import NOUNS
 from tests.aipm_metrics.said import dollars, number, numbers
 from tests.aipm_metrics.scenario_draws import draw_runnable
 from tests.aipm_metrics.sentences.everything_said import everything_said
@@ -81,7 +82,7 @@ def test_what_would_change_my_mind_would(threshold: float) -> None:
     s = ModerationScenario(threshold=threshold)
     r = moderate(s)
     mind, flip = words.aloud(r)[3], r.flips[0]
-    assert words.NOUNS[flip.knob.name] in mind
+    assert NOUNS[flip.knob.name] in mind
     assert ("rose above" in mind) is (flip.at > flip.today)
     assert ("fell below" in mind) is (flip.at < flip.today)
     assert ("right only if" in mind) is (r.saving < 0)
@@ -199,7 +200,7 @@ def test_volume_is_left_out_because_it_never_changes_which_is_cheaper() -> None:
 
 def test_every_price_and_rate_has_a_noun_and_every_table_a_full_header() -> None:
     priced = {name for name, knob in knobs_of(ModerationScenario).items() if knob.priced}
-    assert priced <= set(words.NOUNS)
+    assert priced <= set(NOUNS)
     r = moderate(ModerationScenario())
     assert {flip.knob.name for flip in r.flips} == priced
     for header, row in (

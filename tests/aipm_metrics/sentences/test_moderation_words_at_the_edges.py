@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from aipm_metrics.models.confusion import Rates
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.models.natural_frequencies import natural_frequencies
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
@@ -94,8 +95,9 @@ def test_saving_more_needs_something_saved_already() -> None:
 
 def test_cells_too_rare_for_any_float_are_still_counted() -> None:
     """``1 / share`` overflows: a warning in the log, and an error under our own tests."""
-    found = natural_frequencies({"caught": np.float64(1e-310), "left alone": 1.0})
-    assert found.people == {"caught": 0, "left alone": found.of}
+    found = natural_frequencies(0.1, Rates(tpr=np.float64(1e-310), fpr=np.float64(0.0)))
+    assert found.people == {"caught": 0, "missed": 100, "wronged": 0, "left alone": 900}
+    assert found.one_in["caught"] == found.one_in["wronged"] == np.inf
 
 
 def test_a_cost_slope_that_underflows_is_searched_without_a_warning() -> None:

@@ -1,0 +1,89 @@
+"""A picture as plain data, drawn where it is looked at.
+
+A `Spec` is what plotly draws, before plotly has checked it: building and checking figure objects
+takes longer than all of the mathematics, and a browser needs neither. Tests build the checked
+figure from it. What moves with the hand is not in the spec but beside it, as a `Follow`.
+Axis letters: `t` thresholds, `b` points or bins of a hill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    from aipm_metrics.models.confusion import Floats
+
+__all__ = ["Follow", "Hill", "Picture", "Spec", "figure"]
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hill:
+    """A distribution whose two sides of the threshold have colours of their own.
+
+    Attributes
+    ----------
+    x, y : (b,) floats
+        Points of a line, or centres and heights of bins.
+    below, above
+        Colours, as CSS.
+    binned
+    """
+
+    x: Floats
+    y: Floats
+    below: str
+    above: str
+    binned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Where the chosen threshold is in a picture, at every threshold.
+
+    Attributes
+    ----------
+    kind
+        "line": a line across at `x`, with a dot at `y` if there is one; "dot": a dot alone.
+    x, y : (t,) floats, on the axes of the picture
+        ``nan`` where there is nothing to mark.
+    hills
+        Areas whose colour changes at the line.
+    """
+
+    kind: Literal["line", "dot"]
+    x: Floats
+    y: Floats | None = None
+    hills: tuple[Hill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture that follows the hand.
+
+    Attributes
+    ----------
+    name
+        In code and in file names.
+    question, alt
+        What it answers; what it shows, for whoever cannot see it.
+    spec
+        What stands still.
+    follow
+        What moves.
+    """
+
+    name: str
+    question: str
+    alt: str
+    spec: Spec
+    follow: Follow
+
+
+def figure(spec: Spec | go.Figure) -> go.Figure:
+    """Build the figure plotly has checked; of a figure, a copy."""
+    return go.Figure(spec)

@@ -1,0 +1,1 @@
+"""The threshold under the hand: one component that every page with a main knob reuses."""

@@ -1,0 +1,142 @@
+// Pictures with axes. Plotly draws what stands still, once per change of another knob; what
+// moves with the hand is a light drawing before and behind it, placed by the axes' own mapping
+// from numbers to pixels.
+
+import { draw, make, say } from "./dom.js";
+import { area, corners } from "./hills.js";
+import { nearestPoint } from "./payload.js";
+
+const CONFIG = { displayModeBar: false, responsive: false };
+const LARGE = 18; // px of letters in a presentation
+const ROOMY = 700; // px of width that have room for them
+const CLEAR = "rgba(0,0,0,0)";
+
+/** A picture that follows the hand; `plotly` is the library, loaded elsewhere. */
+export function chart(name, id, plotly) {
+  const heading = make("h3");
+  const plot = make("div.plot", { role: "img" });
+  const behind = draw("svg.behind", { "aria-hidden": "true" });
+  const before = draw("svg.before", { "aria-hidden": "true" });
+  const stage = make("div.stage", {}, behind, plot, before);
+  const root = make("section.chart", { "data-panel": name }, heading, stage);
+  const line = draw("line.chosen");
+  const dot = draw("circle.chosen", { r: 6.5 });
+  before.append(line, dot);
+  let picture;
+  let marks = { xs: [], ys: null, left: 0, right: 0, top: 0, bottom: 0 };
+  let clips = null;
+  let shown = 0;
+
+  function place() {
+    const { xaxis, yaxis } = plot._fullLayout;
+    const left = xaxis._offset;
+    const right = left + xaxis._length;
+    const top = yaxis._offset;
+    const bottom = top + yaxis._length;
+    const { x, y } = picture.follow;
+    const pixels = (values, start, axis) =>
+      values.map((v) => (v === null ? null : start + axis.l2p(v)));
+    const xs = pixels(x, left, xaxis);
+    marks = { xs, ys: y ? pixels(y, top, yaxis) : null, left, right, top, bottom };
+    line.setAttribute("y1", top);
+    line.setAttribute("y2", bottom);
+    clips = hills(behind, id, picture.follow.hills, plot._fullLayout, marks);
+  }
+
+  return {
+    root,
+    plot,
+    name,
+    get picture() {
+      return picture;
+    },
+    async load(table) {
+      picture = table.pictures.find((one) => one.name === name);
+      say(heading, picture.question);
+      plot.setAttribute("aria-label", picture.alt);
+      const layout = { ...picture.layout, paper_bgcolor: CLEAR, autosize: true };
+      await plotly.react(plot, picture.data, layout, CONFIG);
+      place();
+    },
+    show(row) {
+      shown = row;
+      const x = within(marks.xs[row], marks.left, marks.right);
+      const y = within(marks.ys?.[row], marks.top, marks.bottom);
+      const crossed = picture.follow.kind === "line" && x !== null;
+      if (crossed) {
+        line.setAttribute("x1", x);
+        line.setAttribute("x2", x);
+        clips?.(x);
+      }
+      const hidden = x === null || y === null;
+      dot.toggleAttribute("hidden", hidden);
+      if (!hidden) {
+        dot.setAttribute("cx", x);
+        dot.setAttribute("cy", y);
+      }
+      line.toggleAttribute("hidden", !crossed);
+      behind.toggleAttribute("hidden", !crossed);
+    },
+    /** Row under a point of the stage. */
+    rowAt(px, py, low, high) {
+      const ys = picture.follow.kind === "line" ? null : marks.ys;
+      return nearestPoint(marks.xs, ys, px, py, low, high);
+    },
+    /** Whether a point of the stage is on the plot itself. */
+    holds(px, py) {
+      const { left, right, top, bottom } = marks;
+      return px >= left - 8 && px <= right + 8 && py >= top - 8 && py <= bottom + 8;
+    },
+    /** Fit the place it now stands in: larger letters where it is presented. */
+    async resize() {
+      if (!picture || plot.clientWidth === 0) return;
+      const presented = plot.closest(".aipm-present") !== null;
+      const large = presented && stage.clientWidth > ROOMY;
+      const { height, font, annotations = [] } = picture.layout;
+      await plotly.relayout(plot, {
+        width: stage.clientWidth,
+        height: presented ? stage.clientHeight : height,
+        "font.size": large ? LARGE : font.size,
+        annotations: annotations.map((one) => ({
+          ...one,
+          font: { ...one.font, size: large ? LARGE : one.font.size },
+        })),
+      });
+      place();
+      this.show(shown);
+    },
+    /** Give back what plotly keeps. */
+    end() {
+      plotly.purge(plot);
+    },
+  };
+}
+
+/** Draw hills with two colours each; give back what moves the border between them. */
+function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
+  behind.replaceChildren();
+  if (!drawn.length) return null;
+  const { xaxis, yaxis } = layout;
+  const rects = ["below", "above"].map(() =>
+    draw("rect", { y: top, height: Math.max(bottom - top, 0) })
+  );
+  const clips = rects.map((rect, i) => draw("clipPath", { id: `${id}-${i}` }, rect));
+  behind.append(draw("defs", {}, ...clips));
+  for (const hill of drawn) {
+    const d = area(corners(hill), (v) => left + xaxis.l2p(v), (v) => top + yaxis.l2p(v), bottom);
+    [hill.below, hill.above].forEach((fill, i) => {
+      behind.append(draw("path", { d, fill, "clip-path": `url(#${id}-${i})` }));
+    });
+  }
+  return (x) => {
+    rects[0].setAttribute("x", left);
+    rects[0].setAttribute("width", Math.max(x - left, 0));
+    rects[1].setAttribute("x", x);
+    rects[1].setAttribute("width", Math.max(right - x, 0));
+  };
+}
+
+/** A mark beyond the plot stands at its edge. */
+function within(value, low, high) {
+  return value === null || value === undefined ? null : Math.min(Math.max(value, low), high);
+}

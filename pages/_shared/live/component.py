@@ -1,0 +1,93 @@
+"""Mount the live part of a page; hear what the hand has chosen."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from pages._shared.live.assets import VERSION
+from pages._shared.live.view import framed, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pages._shared.live.view import Packed, View
+
+__all__ = ["live", "packed_once"]
+
+HERE = Path(__file__).parent
+KEPT = 64  # packed views, of about 100 kB each
+HTML = '<div class="aipm-live"></div>\n'
+# Inline scripts are sent with every message, so this one only fetches the real one.
+LOADER = f"""
+const base = window.location.pathname.replace(/\\/[^/]*$/, "");
+const loaded = import(`${{window.location.origin}}${{base}}/live/{VERSION}/live.js`);
+export default function (component) {{
+  const {{ parentElement }} = component;
+  let stop = () => {{}};
+  loaded.then(({{ update }}) => {{ stop = update(component); }}, () => {{
+    parentElement.querySelector(".aipm-live").textContent =
+      "The live picture could not be loaded. Reload the page.";
+  }});
+  return () => stop();
+}}
+"""
+
+
+@st.cache_resource
+def _component() -> Callable[..., object]:
+    css = (HERE / "live.css").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "aipm_live", html=HTML, css=css, js=LOADER, isolate_styles=False
+    )
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _packed(settings: str, _made: Callable[[], View]) -> Packed:
+    del settings  # it is what the cache goes by
+    return pack(_made())
+
+
+def packed_once(settings: Iterable[Any], made: Callable[[], View]) -> Packed:
+    """Pack a view, or find it packed.
+
+    Parameters
+    ----------
+    settings
+        Everything the view depends on: frozen models, arrays, plain values.
+    made
+        Makes the view; not called when one with the same settings is kept.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for setting in settings:
+        bytes_ = setting.tobytes() if isinstance(setting, np.ndarray) else repr(setting).encode()
+        digest.update(bytes_)
+    return _packed(digest.hexdigest(), made)
+
+
+def live(packed: Packed, row: int, key: str, field: str) -> None:
+    """Draw a packed view, its dial at a row; write what the hand chooses into a field.
+
+    Parameters
+    ----------
+    packed
+        The same as long as no other knob moves; a browser that has it does not read it again.
+    row
+        Where the dial stands.
+    key
+        Of the component.
+    field
+        Key of the main knob's own widget, which must be drawn after this call or before it in
+        the same run.
+    """
+
+    def commit() -> None:
+        value = st.session_state[key].commit
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            st.session_state[field] = float(value)
+
+    _component()(data=framed(packed, row), key=key, on_commit_change=commit)

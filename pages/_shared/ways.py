@@ -1,0 +1,27 @@
+"""What a link to a page says: its version, and the rows it spoke of when one left it.
+
+Only the address decides whether a page speaks of rows. So Back to an address without rows is
+the simulated model, and a way in from the menu must name the rows itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from aipm_metrics.scenarios.contract import Scenario
+
+__all__ = ["fields_to", "remember_rows"]
+
+
+def fields_to(scenario: type[Scenario]) -> dict[str, str]:
+    """Return the address fields of a link to a scenario's page."""
+    rows = st.session_state.get(f"{scenario.page}:rows", "")
+    return {"v": str(scenario.version), **({"rows": rows} if rows else {})}
+
+
+def remember_rows(scenario: type[Scenario], fingerprint: str) -> None:
+    """Remember which rows a page speaks of, or with nothing that it speaks of none."""
+    st.session_state[f"{scenario.page}:rows"] = fingerprint
