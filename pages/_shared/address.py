@@ -112,8 +112,8 @@ def read_again(scenario: type[Scenario]) -> None:
 
 
 def _says_anew(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> bool:
-    """Whether a link from another page led here, and says so or names a knob."""
-    again = st.session_state.pop(f"{scenario.page}:again", False)
+    """Whether a link from another page led here; its values then take the widgets' place."""
+    again = bool(st.session_state.pop(f"{scenario.page}:again", False))
     own = f"{scenario.page}."
     return again and any(field.startswith(own) or field in AT_ITS_WORD for field, _ in pairs)
 
