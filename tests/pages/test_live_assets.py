@@ -90,8 +90,10 @@ def test_a_page_drawn_before_a_deployment_gets_nothing_newer() -> None:
 @pytest.mark.parametrize(
     ("said", "squeezed"),
     [
-        (b"gzip", True), (b"br, gzip;q=0.5", True), (b"gzip;q=0", False), (b"gzip; q=0.0, br", False),
-        (b"identity", False), (b"xgzipx", False),
+        (b"gzip", True), (b"br, gzip;q=0.5", True), (b"gzip;q=0", False),
+        (b"gzip; q=0.0, br", False),
+        (b"identity", False),
+        (b"xgzipx", False),
     ],
 )  # fmt: skip
 def test_a_reader_gets_gzip_only_where_it_is_wanted(said: bytes, *, squeezed: bool) -> None:
