@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Words: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"  # of strings of any length
-STRINGS = np.dtypes.StringDType()
+STRINGS = np.dtype(object)  # of Python strings: a word said before is handed on, not copied
 
 EDGE = 1e-6  # of a rounding step; nearer to the edge than this, a value is said on its own
 HAIR = 1e-12  # of a power of ten; nearer to one than this, a value is said on its own
