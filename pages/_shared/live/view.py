@@ -244,7 +244,7 @@ def _cause(label: str, colour: str, part: Floats, said: Phrase, pool: _Pool) -> 
 
 
 def _short(values: Any) -> Any:
-    """Keep as many digits as a screen can show: a millionth of the range, or better."""
+    """Keep as many digits as a screen can show: a hundred-thousandth of the range."""
     array = np.asarray(values, float)
     there = array[np.isfinite(array)]
     if not there.size or not (span := float(np.ptp(there))):
