@@ -6,7 +6,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import logit, ndtr, ndtri
 
-from aipm_metrics.scenarios.moderation import ModerationScenario, axis_of, costs_of, moderate
+from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
+from aipm_metrics.scenarios.moderation_chain import axis_of, costs_of
 from benchmarks.rounds import compare
 from tests.aipm_metrics.scenario_draws import draw_values
 
