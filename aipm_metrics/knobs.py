@@ -46,6 +46,12 @@ class Knob:
     in_score_units
         Whether it is a threshold: with counted rows it is in their score's own units, and
         its limits are theirs.
+    constraint
+        Whether it is a limit somebody sets rather than an assumption; see `ranges`.
+    likely : (float, float) or None, in `unit`
+        The range its source gives for it, if it gives one.
+    perfect : float or None, in `unit`
+        The value without any error, where what is uncertain is how far it is from that.
     """
 
     name: str
@@ -62,6 +68,9 @@ class Knob:
     in_sight: bool
     priced: bool
     in_score_units: bool
+    constraint: bool = False
+    likely: tuple[float, float] | None = None
+    perfect: float | None = None
 
     def to_axis(self, value: ArrayLike) -> NDArray[np.float64]:
         """Place of each value on the knob's own scale: itself, its log or its log odds."""
@@ -106,12 +115,16 @@ def knob(
     in_sight: bool = False,
     priced: bool = False,
     in_score_units: bool = False,
+    constraint: bool = False,
+    likely: tuple[float, float] | None = None,
+    perfect: float | None = None,
 ) -> Any:
     """Declare a number as a pydantic field; see `Knob` for what each word means."""
     told: dict[str, Any] = {
         "unit": unit, "source": source, "scale": scale, "group": group, "in_sight": in_sight,
         "priced": priced, "in_score_units": in_score_units, "low": float(low),
-        "high": float(high),
+        "high": float(high), "constraint": constraint, "perfect": perfect,
+        "likely": None if likely is None else [float(end) for end in likely],
     }  # fmt: skip
     limits: dict[str, Any] = (
         {} if in_score_units else {"ge": low, "le": high}
@@ -156,6 +169,7 @@ def knobs_of(scenario: type[BaseModel]) -> dict[str, Knob]:
             "in_score_units": False, **told,
         }  # fmt: skip
         rest["choices"] = tuple(rest["choices"])
+        rest["likely"] = tuple(rest["likely"]) if rest.get("likely") else None
         found[name] = Knob(
             name=name,
             label=field.title or name,

@@ -1,21 +1,23 @@
 """Scenario to link and back: versioned, canonical, and safe on whatever is pasted.
 
 A link is ``/<page>?v=<version>&<page>.<knob>=<value>...``. `to_link` writes every knob, so a
-link means the same for ever. A partial or older link is completed from the defaults frozen for
-its own version, never from today's. Reading takes plain numbers and listed choices only,
-raises nothing, imports nothing, and says in a `Refusal` what it did not take.
+link means the same for ever; of the assumptions' ranges (``<page>.<knob>.low`` and ``.high``)
+and the seed (``<page>.seed``) it writes what is not as usual. A partial or older link is
+completed from the defaults frozen for its own version, never from today's. Reading takes plain
+numbers and listed choices only, raises nothing, imports nothing, and says in a `Refusal` what
+it did not take.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aipm_metrics.errors import Refusal
-from aipm_metrics.knobs import Knob, knobs_of
+from aipm_metrics.knobs import knobs_of
+from aipm_metrics.link_values import ENDS, Value, doubts, read_ranges, read_seed, text_of, value_of
 from aipm_metrics.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULTS", "complete_query", "from_link", "read_fields", "to_link"]
 
-Value = float | str
 Pairs = list[tuple[str, str]]
 
 # Defaults by page and version. A table never changes once it has been released: a changed
@@ -58,14 +59,50 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
                 "recall_floor": 0.8,
                 "today_threshold": 0.5,
             }
-        }
+        },
+        "translate": {
+            1: {
+                "changed": "precision",
+                "amount": -0.05,
+                "measure": "per cent",
+                "held": "recall",
+                "volume": 2e6,
+                "volume_known": "to the last one",
+                "positives": 20_000.0,
+                "positives_known": "not known",
+                "prevalence": 0.01,
+                "prevalence_known": "to 0.1 %",
+                "flagged": 20_000.0,
+                "flagged_known": "not known",
+                "flagged_share": 0.01,
+                "flagged_share_known": "not known",
+                "precision": 0.8,
+                "precision_known": "to 1 %",
+                "recall": 0.8,
+                "recall_known": "to 1 %",
+                "f1": 0.8,
+                "f1_known": "not known",
+                "fpr": 0.002,
+                "fpr_known": "not known",
+                "accuracy": 0.996,
+                "accuracy_known": "not known",
+                "tickets_per_false_alarm": 0.25,
+                "tickets_per_missed": 0.4,
+                "cost_per_ticket": 5.0,
+                "harm_per_missed": 30.0,
+                "items_per_person": 8.0,
+                "leave_after_wrongful": 0.04,
+                "leavers_per_missed": 0.15,
+                "value_per_person": 60.0,
+                "target": "tickets",
+                "target_amount": 500.0,
+            }
+        },
     }
 )
 
 LONGEST_LINK = 65_536
-LONGEST_NUMBER = 400
 PASSED_OVER = re.compile(r"(present|embed|embed_options|utm_\w+)", re.ASCII)  # no knob, no harm
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 VERSION = re.compile(r"\d{1,9}", re.ASCII)
 FINGERPRINT = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
@@ -79,11 +116,14 @@ def to_link(scenario: Scenario) -> str:
     >>> to_link(ModerationScenario(auc=0.9))[:65]
     '/moderation?v=1&moderation.threshold=0.15&moderation.auc=0.9&mode'
     """
-    pairs = [("v", str(scenario.version))]
-    for name in knobs_of(type(scenario)):
-        value = getattr(scenario, name)
-        text = value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
-        pairs.append((f"{scenario.page}.{name}", text))
+    pairs = [
+        ("v", str(scenario.version)),
+        *(
+            (f"{scenario.page}.{n}", text_of(getattr(scenario, n)))
+            for n in knobs_of(type(scenario))
+        ),
+        *doubts(scenario),
+    ]
     if scenario.rows:
         pairs.append(("rows", scenario.rows))
     return f"/{scenario.page}?{urlencode(pairs)}"
@@ -140,17 +180,27 @@ def read_fields(
         refusals.append(Refusal.of("rows", "must be 16 hexadecimal digits", rows))
         rows = ""
     knobs, values = knobs_of(scenario), dict(DEFAULTS[scenario.page][version])
+    seed = fields.pop(f"{scenario.page}.seed", None)
+    said: dict[str, dict[str, str]] = {}
     for field, text in fields.items():
         page, _, name = field.partition(".")
+        knob, dot, end = name.partition(".")
+        if page == scenario.page and knob in knobs and dot + end in ENDS:
+            said.setdefault(knob, {})[dot + end] = text
+            continue
         if page != scenario.page or name not in knobs:
             refusals.append(Refusal.of(_shown(scenario.page, field), "is not a knob of this page"))
             continue
-        value, why = _value(knobs[name], text, in_rows=bool(rows))
+        value, why = value_of(knobs[name], text, in_rows=bool(rows))
         if value is None:
             refusals.append(Refusal.of(name, why, text or "nothing"))
         else:
             values[name] = value
-    return scenario.model_validate({**values, "rows": rows}), tuple(refusals)
+    believed = {
+        "seed": read_seed(seed, refusals),
+        "ranges": read_ranges(knobs, values, said, refusals),
+    }
+    return scenario.model_validate({**values, **believed, "rows": rows}), tuple(refusals)
 
 
 def complete_query(scenario: type[Scenario], query: str) -> str | None:
@@ -220,18 +270,3 @@ def _version(scenario: type[Scenario], text: str | None, refusals: list[Refusal]
         return int(text)
     refusals.append(Refusal.of("v", f"must be a version from 1 to {scenario.version}", text))
     return scenario.version
-
-
-def _value(knob: Knob, text: str, *, in_rows: bool) -> tuple[Value | None, str]:
-    """Read one value: what the text stands for, or None and why not."""
-    if knob.scale == "choice":
-        listed = " or ".join(f'"{c}"' for c in knob.choices)
-        return (text, "") if text in knob.choices else (None, f"must be {listed}")
-    low, high, unit = knob.low, knob.high, f" {knob.unit}" if knob.unit else ""
-    limits = f"must lie in [{low:g}, {high:g}]{unit}"
-    if knob.in_score_units and in_rows:  # the rows' own limits are not known here
-        low, high, limits = -sys.float_info.max, sys.float_info.max, "must be a finite number"
-    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
-        return None, limits
-    value = float(text)
-    return (value, "") if low <= value <= high else (None, limits)

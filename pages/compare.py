@@ -6,6 +6,7 @@ from aipm_metrics.comparisons.compare import turn_of
 from aipm_metrics.comparisons.links import compare_to_link
 from aipm_metrics.errors import MetricsError
 from aipm_metrics.figures.comparison import money_figure, turn_figure
+from aipm_metrics.scenarios.uncertainty import chance_cheaper
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
 from pages._shared.comparing import (
@@ -19,7 +20,7 @@ from pages._shared.comparing import (
 from pages._shared.frame import is_dark, picture, plain, sentences, table, titled
 from pages._shared.share import copy_link
 from pages._shared.sides import compared as compared_here
-from pages._shared.sides import linked
+from pages._shared.sides import linked, rows_of
 
 # Address -> two scenarios
 told = linked()
@@ -46,6 +47,8 @@ except MetricsError as refusal:
 sentences(words.aloud(compared))
 if compared.same:
     st.stop()
+chance = chance_cheaper(b, a, rows_of(b), rows_of(a))
+st.markdown(plain(words.chance_line(chance)))
 table(tables.KNOB_HEADER, tables.knob_rows(compared), "Knobs that differ")
 change_cards(tables.changes(compared))
 st.caption(tables.CARDS_LINE)

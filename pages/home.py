@@ -4,8 +4,9 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import comparison, moderation
+from aipm_metrics.figures import comparison, moderation, translate
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
+from aipm_metrics.scenarios.translate import TranslateScenario
 from pages._shared.frame import card, is_dark, question_card
 from pages._shared.previews import HOME
 from pages._shared.sides import fields_kept
@@ -17,6 +18,11 @@ with st.grid(2, min_column_width=320):
         ModerationScenario,
         moderation.thumbnail(moderate(ModerationScenario()), dark=is_dark()),
         "Two hills of scores, harmless and harmful posts, cut by a threshold",
+    )
+    question_card(
+        TranslateScenario,
+        translate.thumbnail(TranslateScenario().run(), dark=is_dark()),
+        "Cost falling as precision rises, with precision now and five per cent lower marked",
     )
     compared = compare(*starter())
     card(

@@ -10,6 +10,7 @@ from aipm_metrics.links import to_link
 from aipm_metrics.models.curves import place
 from aipm_metrics.phrases import column
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
+from aipm_metrics.scenarios.moderation_uncertainty import how_sure
 from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
@@ -28,6 +29,7 @@ from pages._shared.share import (
     download_words,
     numbers,
 )
+from pages._shared.uncertainty import uncertainty_section
 
 
 def view(result: ModerationResult, *, dark: bool) -> View:
@@ -100,7 +102,11 @@ result, dark = moderate(scenario, rows), is_dark()
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
 packed = packed_once(
-    (scenario.model_copy(update={"threshold": 0}), result.curves.threshold, dark),
+    (
+        scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
+        result.curves.threshold,
+        dark,
+    ),
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "moderation-live", "moderation.threshold")
@@ -115,6 +121,8 @@ with unfolding("What would change my mind?", "moderation-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_line(flip) for flip in result.flips], "Flip points")
         st.caption(words.VOLUME_LINE)
+cuts = (scenario.threshold, float(result.compared.threshold))
+uncertainty_section(scenario, lambda: how_sure(result), cuts, words.rival(result))
 with unfolding("What does this assume?", "moderation-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))

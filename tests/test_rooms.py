@@ -18,7 +18,9 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 
 OUTER = ("figures", "sentences", "links", "rows", "comparisons", "reports")
-GROUND = ("knobs", "errors", "phrases", "spoken", "spoken_columns", "estimates")
+GROUND = (
+    "knobs", "errors", "phrases", "spoken", "spoken_columns", "estimates", "ranges", "link_values",
+)  # fmt: skip
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {
     "models": ("scenarios", *OUTER),

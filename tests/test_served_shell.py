@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from streamlit.web.server.starlette.starlette_static_routes import (
 )
 
 from aipm_metrics.scenarios import SCENARIOS
+from pages._shared import served_shell
 from pages._shared.previews import HOME, PREVIEWS, Preview
 from pages._shared.served_shell import ServedShell
 from tests.asgi_calls import Answer, call
@@ -81,6 +83,15 @@ def test_a_question_is_told_by_its_scenario_and_home_by_its_own_words() -> None:
         assert preview.title == f"{scenario.title}: {scenario.question}"
         assert preview.line == scenario.line
     assert PREVIEWS[""] == HOME
+
+
+def test_the_history_script_comes_before_streamlits_own() -> None:
+    """It must have wrapped the history before anybody else takes hold of it."""
+    html = asked("/moderation").body.decode()
+    script = Path(served_shell.__file__).with_name("one_entry.js").read_text()
+    assert html.count(script) == 1
+    assert html.index(script) < html.index('<script type="module"')
+    assert "</script" not in script
 
 
 def test_nothing_from_the_address_is_said() -> None:

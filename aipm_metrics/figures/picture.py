@@ -84,6 +84,6 @@ class Picture:
     follow: Follow
 
 
-def figure(spec: Spec) -> go.Figure:
-    """Build the figure plotly has checked."""
+def figure(spec: Spec | go.Figure) -> go.Figure:
+    """Build the figure plotly has checked; of a figure, a copy."""
     return go.Figure(spec)

@@ -8,7 +8,7 @@ question it answers and stands in the page, above the picture.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
 
@@ -17,9 +17,19 @@ from aipm_metrics.spoken import threshold
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.curves import Curves
+    from aipm_metrics.models.curves import Spacing
 
-__all__ = ["DARK", "LIGHT", "MARKS", "Palette", "blank", "frame", "palette", "threshold_ticks"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "MARKS",
+    "Palette",
+    "blank",
+    "frame",
+    "palette",
+    "threshold_axis",
+    "threshold_ticks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +116,21 @@ def frame(colours: Palette, *, x: str, y: str, height: int = 320) -> dict[str, A
     }
 
 
-def threshold_ticks(curves: Curves, shown: Floats) -> dict[str, Any]:
-    """Space an axis as the threshold's slider is, over the thresholds shown."""
+class Spaced(Protocol):
+    """Anything along the threshold that knows how its axis is spaced."""
+
+    @property
+    def spacing(self) -> Spacing:
+        """By log odds, or by the score itself."""
+
+
+def threshold_axis(fig: go.Figure, curves: Spaced, shown: Floats) -> None:
+    """Space the x axis as the threshold's slider is, over the thresholds shown."""
+    fig.update_xaxes(**threshold_ticks(curves, shown))
+
+
+def threshold_ticks(curves: Spaced, shown: Floats) -> dict[str, Any]:
+    """Lay out an axis as the threshold's slider is, over the thresholds shown."""
     low, high = float(place(shown.min(), curves.spacing)), float(place(shown.max(), curves.spacing))
     pad = (high - low) * 0.02
     axis: dict[str, Any] = {"range": [low - pad, high + pad], "tickangle": 0}

@@ -20,11 +20,20 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.reported_score import ReportedScore
 
-__all__ = ["Curves", "Densities", "curves_of_rows", "curves_of_score", "place", "value_at"]
+__all__ = [
+    "Curves",
+    "Densities",
+    "Spacing",
+    "curves_of_rows",
+    "curves_of_score",
+    "place",
+    "value_at",
+]
 
 Spacing = Literal["log-odds", "linear"]
 POINTS = 1001
 DRAWN = 241  # points of a line or a hill in a picture
+REACH = 6.0  # sd from the middle of a hill to where its picture ends
 BINS = 48
 EDGE = 1e-6  # probabilities nearer to 0 or 1 than this are drawn at the edge
 
@@ -105,7 +114,9 @@ def curves_of_score(
     )
     even[[0, -1]] = low, high  # log odds and back lose a digit
     threshold = _merged(even, chosen, also, low, high)
-    at = even[:: (POINTS - 1) // (DRAWN - 1)]
+    # Spread over the hills themselves: those of a model that knows little are thin as needles.
+    cutoffs = np.linspace(-REACH, float(score.model.separation) + REACH, DRAWN)
+    at = np.unique(np.clip([low, *score.threshold_at(cutoffs), high], low, high))
     negatives, positives = score.densities(at)
     return Curves(
         "log-odds", low, high, 0.0, threshold, score.rates(threshold),

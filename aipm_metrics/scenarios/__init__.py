@@ -2,7 +2,8 @@
 
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
+from aipm_metrics.scenarios.translate import TranslateScenario
 
 __all__ = ["SCENARIOS"]
 
-SCENARIOS: tuple[type[Scenario], ...] = (ModerationScenario,)
+SCENARIOS: tuple[type[Scenario], ...] = (ModerationScenario, TranslateScenario)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aipm_metrics.errors import RowsError, within
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.ranges import Range, canonical, default_range, is_uncertain
 
 if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["Assumption", "Outcome", "Result", "Scenario"]
 
 
+MOST_SEEDS = 999_999
+
+
 class Scenario(BaseModel):
     """One question with a value for every knob; immutable, hashable, safe to put in a link.
 
     `rows` is the fingerprint of the counted rows the scenario speaks of, or empty for the
     simulated model. With rows, a threshold is in the score's own units and may be any number.
+    `ranges` holds the low and high of the assumptions whose range is not the default one (see
+    `ranges.default_range`), sorted; `seed` is that of the draws within them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -46,6 +52,8 @@ class Scenario(BaseModel):
     ] = {}  # two settings worth laying side by side, told as presets are
 
     rows: str = Field("", pattern="^([0-9a-f]{16})?$")
+    seed: int = Field(1, ge=0, le=MOST_SEEDS)
+    ranges: tuple[Range, ...] = ()
 
     @model_validator(mode="after")
     def _thresholds_within_limits(self) -> Self:
@@ -53,6 +61,28 @@ class Scenario(BaseModel):
             if told.in_score_units and not self.rows:
                 within(name, getattr(self, name), told.low, told.high)
         return self
+
+    @model_validator(mode="after")
+    def _ranges_are_canonical(self) -> Self:
+        if self.ranges:  # written past the freeze, while the model is still being made
+            self.__dict__["ranges"] = canonical(knobs_of(type(self)), self.__dict__, self.ranges)
+        return self
+
+    def ranges_in_use(self, *, with_rows: bool) -> dict[str, tuple[float, float]]:
+        """Low and high of every uncertain knob that plays a part, in order of declaration.
+
+        Parameters
+        ----------
+        with_rows
+            Whether counted rows take the simulated model's place.
+        """
+        own = {name: (low, high) for name, low, high in self.ranges}
+        idle = self.idle(self.__dict__, with_rows=with_rows)
+        return {
+            name: own.get(name) or default_range(knob, float(getattr(self, name)))
+            for name, knob in knobs_of(type(self)).items()
+            if is_uncertain(knob) and name not in idle
+        }
 
     @classmethod
     def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:

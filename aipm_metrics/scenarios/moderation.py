@@ -78,7 +78,7 @@ class ModerationScenario(Scenario):
         help="Posts scoring at or above this are removed.",
     )  # fmt: skip
     auc: float = knob(
-        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True,
+        0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True, perfect=1.0,
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
     )  # fmt: skip
     row_mix: Literal["the rows' own", "as set"] = choice(
@@ -156,11 +156,12 @@ class ModerationScenario(Scenario):
     )  # fmt: skip
     desk_hours: float = knob(
         800, 0, 1e7, "Desk hours", group=DESK, unit="hours a month", in_sight=True,
-        help="Reviewer hours the desk has; a constraint, not a price.",
+        constraint=True, help="Reviewer hours the desk has; a constraint, not a price.",
     )  # fmt: skip
     recall_floor: float = knob(
         0.8, 0, 1, "Recall floor", group=DESK, unit="share", in_sight=True,
-        source="policy (assumption)", help="Share of harmful posts that must be caught.",
+        source="policy (assumption)", constraint=True,
+        help="Share of harmful posts that must be caught.",
     )  # fmt: skip
     today_threshold: float = knob(
         0.5, LOW, HIGH, "Today's threshold", group=THRESHOLD, unit="probability",

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from aipm_metrics.comparisons.compared import Compared, OutcomeDifference, Turning
     from aipm_metrics.knobs import Knob
+    from aipm_metrics.models.draws import Chance
 
 __all__ = [
     "LINE",
     "MOVED",
     "against",
     "aloud",
+    "chance_line",
     "described_money",
     "described_turn",
     "joined",
@@ -44,6 +46,17 @@ FEW = 3  # departures that still make a name
 IDLE = "plays no part"
 _NO_COST = "has a cost that is undefined on one side"
 MOVED = {"both": "both", "a": "A alone", "b": "B alone"}
+
+
+def chance_line(b_is_cheaper: Chance) -> str:
+    """Say how often B is the cheaper one when no assumption is quite what it is taken for."""
+    chance = b_is_cheaper
+    give = f", give or take {chance.error * chance.draws:.0f}" if chance.error else ""
+    ties = f"; in {chance.ties:,} both cost the same" if chance.ties else ""
+    return (
+        f"With every assumption anywhere in its range, B is cheaper in {chance.wins:,} of "
+        f"{chance.draws:,} draws{give}{ties}."
+    )
 
 
 def aloud(compared: Compared) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ __all__ = [
     "point_row",
     "ratios",
     "ratios_at",
+    "rival",
     "spot_rows",
     "steps",
     "story",
@@ -184,6 +185,11 @@ def model_line(result: ModerationResult) -> str:
         f"Separation {result.separation:.2f} sd. Mean predicted {share(result.mean_reported)}, "
         f"harmful share {share(s.prevalence)}."
     )
+
+
+def rival(result: ModerationResult) -> str:
+    """Name the comparison point."""
+    return "today" if result.compared_with == "today" else "the lowest cost"
 
 
 def cards(result: ModerationResult) -> tuple[Card, ...]:
@@ -433,11 +439,10 @@ def steps(
 def worst_assumption(result: ModerationResult) -> str:
     """Name the assumption that moves the answer most."""
     first = result.assumptions[0]
-    rival = "today" if result.compared_with == "today" else "the lowest cost"
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
         f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
-        f"times its value, the saving against {rival} moves by {money(first.swing)} a "
+        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a "
         "month."
     )

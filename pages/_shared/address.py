@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.link_values import says_doubt
 from aipm_metrics.links import read_fields
 from pages._shared.frame import plain
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "AT_ITS_WORD",
     "keep_version",
     "meant_by_link",
     "open_address",
@@ -28,6 +30,11 @@ __all__ = [
     "rows_in_address",
     "set_rows_in_address",
 ]
+
+
+# In a link that is to replace what the session has on that page, even by nothing but defaults;
+# a field that every page passes over.
+AT_ITS_WORD = {"utm_source": "compare"}
 
 
 def open_address(scenario: type[Scenario]) -> None:
@@ -52,6 +59,8 @@ def open_address(scenario: type[Scenario]) -> None:
             for field, text in pairs
             if field not in aside and not _refused(scenario, field, pairs, rows)
         }
+        if refusals:  # ranges mean nothing alone; those that were taken are written again
+            kept = {field: text for field, text in kept.items() if not says_doubt(field)}
         if len(kept) < len(pairs):
             st.query_params.from_dict(kept)
         if refusals:
@@ -93,7 +102,7 @@ def _set_aside(scenario: type[Scenario], meant: Scenario) -> set[str]:
 
 
 def read_again(scenario: type[Scenario]) -> None:
-    """Let a page take the next address it is reached at at its word, if that names any knob.
+    """Let a page take the next address it is reached at at its word, if that says so or a knob.
 
     A page that the session has opened before would else keep its own values. For pages that
     link to a scenario.
@@ -102,9 +111,10 @@ def read_again(scenario: type[Scenario]) -> None:
 
 
 def _says_anew(scenario: type[Scenario], pairs: list[tuple[str, str]]) -> bool:
-    """Whether a link from another page led here, and names a knob."""
-    again = st.session_state.pop(f"{scenario.page}:again", False)
-    return again and any(field.startswith(f"{scenario.page}.") for field, _ in pairs)
+    """Whether a link from another page led here; its values then take the widgets' place."""
+    again = bool(st.session_state.pop(f"{scenario.page}:again", False))
+    own = f"{scenario.page}."
+    return again and any(field.startswith(own) or field in AT_ITS_WORD for field, _ in pairs)
 
 
 def _texts(field: str) -> list[str]:

@@ -16,7 +16,7 @@ from aipm_metrics.reports.decision_log import LONGEST_WHY, entry_of
 from aipm_metrics.reports.decision_markdown import to_markdown
 from aipm_metrics.sentences.comparison import side_name, turning_name
 from aipm_metrics.spoken import undefined
-from pages._shared.address import read_again
+from pages._shared.address import AT_ITS_WORD, read_again
 from pages._shared.controls import key_of
 from pages._shared.frame import plain
 from pages._shared.sides import now, put, put_both, put_chosen, read_pasted
@@ -123,16 +123,15 @@ def _said(refusals: Sequence[Refusal]) -> str:
 
 def _open(scenario: Scenario) -> None:
     """Link to a side's own page. Defaults are left out: each would be a step for Back to undo."""
-    knobs = knobs_of(type(scenario))
     fields = dict(parse_qsl(urlsplit(to_link(scenario)).query))
-    main = key_of(type(scenario), next(iter(knobs)))  # one knob at least, or nothing is said
-    for name, knob in knobs.items():
-        field = key_of(type(scenario), name)
-        if field != main and getattr(scenario, name) == knob.default:
-            del fields[field]
+    for name, knob in knobs_of(type(scenario)).items():
+        if getattr(scenario, name) == knob.default:
+            del fields[key_of(type(scenario), name)]
     read_again(type(scenario))
     st.page_link(
-        f"pages/{scenario.page}.py", label=f"Open in {scenario.title}", query_params=fields
+        f"pages/{scenario.page}.py",
+        label=f"Open in {scenario.title}",
+        query_params={**fields, **AT_ITS_WORD},
     )
 
 

@@ -18,10 +18,11 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.spoken import cut, share, with_unit
 from pages._shared.address import meant_by_link, rows_in_address
+from pages._shared.beliefs import believe, believed, keep_believed
 from pages._shared.frame import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.empirical import Empirical
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "exact_threshold",
     "knob_groups",
+    "knob_row",
     "presets",
     "scenario_in_use",
 ]
@@ -38,12 +40,14 @@ S = TypeVar("S", bound="Scenario")
 STEPS_ON_SLIDER = 81
 SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
 SHARES = {"share", "chance"}
+FEW_CHOICES = 3  # up to so many stand side by side, more in a list
 
 
 def presets(scenario: type[Scenario]) -> None:
     """Draw the named stories, and the way back to the defaults."""
 
     def tell(name: str | None) -> None:
+        believe(scenario)
         changes = scenario.presets.get(name or "", {})
         for knob in knobs_of(scenario).values():
             if knob.in_score_units and rows_in_address():
@@ -62,14 +66,21 @@ def presets(scenario: type[Scenario]) -> None:
         st.button("Reset", key=f"{scenario.page}~reset", on_click=tell, args=(None,))
 
 
-def knob_groups(scenario: type[Scenario], rows: Empirical | None) -> None:
+def knob_groups(
+    scenario: type[Scenario], rows: Empirical | None, *, but: Collection[str] = ()
+) -> None:
     """Draw every knob that plays a part: a few in sight, the rest to open.
 
-    The first threshold has its place in the page's main column, where a phone has it.
+    The first threshold has its place in the page's main column, where a phone has it; so have
+    the groups in `but`.
     """
-    main = next(name for name, knob in knobs_of(scenario).items() if knob.in_score_units)
+    main = next((name for name, knob in knobs_of(scenario).items() if knob.in_score_units), "")
     absent = {main, *scenario.idle(_values(scenario), with_rows=rows is not None)}
+    absent |= {name for name, knob in knobs_of(scenario).items() if knob.group in but}
+    used = [knob for name, knob in knobs_of(scenario).items() if name not in absent]
     for in_sight in (True, False):
+        if not any(knob.in_sight == in_sight for knob in used):
+            continue
         with st.container() if in_sight else st.expander("More knobs"):
             for group in scenario.groups:
                 _group(scenario, group, rows, in_sight=in_sight, absent=absent)
@@ -96,6 +107,17 @@ def _group(
             knob_input(scenario, knob.name)
 
 
+def knob_row(scenario: type[Scenario], group: str) -> None:
+    """Draw the knobs of one group that play a part side by side, as many as fit."""
+    idle = scenario.idle(_values(scenario), with_rows=False)
+    used = [n for n, knob in knobs_of(scenario).items() if knob.group == group and n not in idle]
+    if used:
+        with st.grid(len(used), min_column_width=180):
+            for name in used:
+                with st.container():
+                    knob_input(scenario, name)
+
+
 def scenario_in_use(scenario: type[S], rows: str) -> S:
     """Build the scenario from the widgets, and from the link for knobs that are not shown.
 
@@ -103,10 +125,11 @@ def scenario_in_use(scenario: type[S], rows: str) -> S:
     keeps it as what the page stands at now, for a comparison to be made of.
     """
     try:
-        now = scenario.model_validate({**_values(scenario), "rows": rows})
+        now = scenario.model_validate({**_values(scenario), **believed(scenario), "rows": rows})
     except ValidationError as invalid:
         st.warning(plain("; ".join(str(error["msg"]) for error in invalid.errors())))
         st.stop()
+    keep_believed(now)
     st.session_state[f"{scenario.page}:now"] = now
     return now
 
@@ -174,6 +197,11 @@ def knob_input(scenario: type[Scenario], name: str) -> Any:
     """Draw a knob and return its value, as the address or the person's hand has it."""
     knob, key = knobs_of(scenario)[name], key_of(scenario, name)
     about = f"{knob.help} Source: {knob.source}."
+    if knob.scale == "choice" and len(knob.choices) > FEW_CHOICES:
+        return st.selectbox(
+            knob.label, knob.choices, knob.choices.index(str(knob.default)), key=key, help=about,
+            bind="query-params",
+        )  # fmt: skip
     if knob.scale == "choice":
         return st.segmented_control(
             knob.label, knob.choices, default=knob.default, key=key, help=about,

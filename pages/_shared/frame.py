@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 import streamlit as st
@@ -22,11 +22,25 @@ if TYPE_CHECKING:
     from aipm_metrics.figures.picture import Spec
     from aipm_metrics.scenarios.contract import Scenario
 
+    class Card(Protocol):
+        """One outcome as a page's words put it."""
+
+        @property
+        def label(self) -> str: ...
+        @property
+        def value(self) -> str: ...
+        @property
+        def change(self) -> str: ...
+        @property
+        def detail(self) -> str: ...
+
+
 __all__ = [
     "card",
     "heading",
     "is_dark",
     "menu",
+    "outcome_cards",
     "picture",
     "plain",
     "question_card",
@@ -106,6 +120,17 @@ def unfolding_menu(label: str, key: str) -> Iterator[bool]:
         yield bool(menu_.open)
 
 
+def outcome_cards(cards: Sequence[Card], against: str) -> None:
+    """Draw the outcomes side by side, as many as fit; a change is a word, not a colour."""
+    with st.grid(5, min_column_width=150):
+        for card in cards:
+            st.metric(
+                plain(card.label), plain(card.value), plain(card.change), border=True,
+                delta_color="off", delta_arrow="off", help=plain(card.detail), height="stretch",
+            )  # fmt: skip
+    st.caption(plain(against))
+
+
 def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
     """Draw a chart that does not follow a hand, below the question it answers."""
     st.subheader(plain(question), anchor=False)
@@ -128,7 +153,7 @@ def table(header: Sequence[str], lines: Sequence[Sequence[str]], about: str) -> 
     st.table(words, hide_index=True, border="horizontal", alt=about)
 
 
-def question_card(scenario: type[Scenario], small: Spec, alt: str) -> None:
+def question_card(scenario: type[Scenario], small: Spec | go.Figure, alt: str) -> None:
     """Draw one question as a card: a small picture, its name, its line."""
     label = f"**{scenario.title}**: {scenario.question}"
     card(scenario.page, label, fields_to(scenario), figure(small), alt, scenario.line)

@@ -28,10 +28,12 @@
     window.addEventListener(
       kind,
       (event) => {
-        if (!event.repeat) fresh = true; // a key held down is one gesture
+        if (!("repeat" in event && event.repeat)) fresh = true; // a key held down is one gesture
       },
       { capture: true },
     );
   }
-  window.addEventListener("popstate", () => { fresh = false; }, { capture: true });
+  window.addEventListener("popstate", () => {
+    fresh = false;
+  }, { capture: true });
 })();

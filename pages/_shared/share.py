@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from aipm_metrics.figures.style import palette
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import plotly.graph_objects as go
+
+    from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.contract import Result
     from aipm_metrics.scenarios.moderation_chain import Month
+    from aipm_metrics.scenarios.translate import TranslateResult
 
-__all__ = ["copy_link", "curve", "download_page", "download_table", "download_words", "numbers"]
+__all__ = [
+    "copy_link",
+    "curve",
+    "download_page",
+    "download_pictures",
+    "download_table",
+    "download_words",
+    "metrics",
+    "numbers",
+]
 
 HERE = Path(__file__).parent
 HTML = """
@@ -68,6 +83,22 @@ def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def metrics(result: TranslateResult) -> pd.DataFrame:
+    """Tabulate every metric: as said, as it follows, what rounding allows, after the change."""
+    reading = result.reading
+    said = {name: value for name, value, _ in reading.said}
+    return pd.DataFrame(
+        {
+            "name": list(reading.spans),
+            "said": [said.get(name) for name in reading.spans],
+            "value": [reading.follows[name] for name in reading.spans],
+            "low": [span.low for span in reading.spans.values()],
+            "high": [span.high for span in reading.spans.values()],
+            "after": [result.after_values[name] for name in reading.spans],
+        }
+    )
+
+
 def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str) -> None:
     """Offer a table as CSV, made when it is asked for."""
     st.download_button(
@@ -86,3 +117,38 @@ def download_words(
     """Offer a table of words as CSV, as it stands on the screen."""
     label = name.replace("-", " ").capitalize()
     download_table(label, lambda: pd.DataFrame(list(told()), columns=list(header)), file_name)
+
+
+def download_pictures(figures: dict[str, go.Figure], file_name: str, *, dark: bool) -> None:
+    """Offer the pictures as one page that works offline; each saves itself as SVG from there."""
+    colours = palette(dark=dark)
+    st.download_button(
+        "Pictures (HTML)",
+        lambda: _page(figures, colours),
+        file_name,
+        "text/html",
+        on_click="ignore",
+    )
+
+
+def _page(figures: dict[str, go.Figure], colours: Palette) -> str:
+    parts = [
+        f"<h2>{question}</h2>"
+        + fig.to_html(
+            full_html=False,
+            include_plotlyjs=first,
+            config={"displaylogo": False, "toImageButtonOptions": {"format": "svg"}},
+        )
+        for first, (question, fig) in zip(
+            [True] + [False] * (len(figures) - 1), figures.items(), strict=True
+        )
+    ]
+    style = (
+        "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+        f"color:{colours.ink};background:{colours.paper}}}"
+    )
+    body = "".join(parts)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
+        f"<style>{style}</style><body>{body}</body></html>"
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KNOBS = [f"moderation.{name}" for name in knobs_of(ModerationScenario)]
+ENDS = [f"{knob}.{end}" for knob in KNOBS[::3] for end in ("low", "high")]
 NOT_NUMBERS = [
     *("nan", "-nan", "inf", "-inf", "Infinity", "1e309", "-1e309", "1e99999", "0x1", "0b1"),
     *(
@@ -71,7 +72,8 @@ PLACES = [
     *("/moderation", "https://metrics.example/moderation", "//evil.example/moderation"),
 ]
 FIELDS = [
-    *KNOBS, *KNOBS, "v", "rows", "moderation", "moderation.", ".auc", "auc", "", "moderation.rows",
+    *KNOBS, *KNOBS, *ENDS, "moderation.seed", "seed", "moderation.auc.low.low",
+    "v", "rows", "moderation", "moderation.", ".auc", "auc", "", "moderation.rows",
     "moderation.run", "moderation.__class__", "moderation.model_config", "fraud.auc", "__proto__",
     "moderation.auc.auc", "MODERATION.AUC", "embed", "utm_source", "<b>", "a\x00b", "x" * 10_000,
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.empirical import Empirical
+from aipm_metrics.ranges import is_uncertain
 from aipm_metrics.scenarios.moderation import ModerationScenario
 
 if TYPE_CHECKING:
@@ -39,6 +40,17 @@ def draw_values(rng: np.random.Generator) -> dict[str, Any]:
     return {name: draw_knob(knob, rng) for name, knob in knobs_of(ModerationScenario).items()}
 
 
+def draw_ranges(rng: np.random.Generator) -> list[tuple[str, float, float]]:
+    """A low and a high for a few of the assumptions, anywhere in their limits."""
+    uncertain = [knob for knob in knobs_of(ModerationScenario).values() if is_uncertain(knob)]
+    chosen = rng.choice(len(uncertain), int(rng.integers(1, 5)), replace=False)
+    found = []
+    for knob in (uncertain[i] for i in chosen):
+        low, high = sorted(float(draw_knob(knob, rng)) for _ in range(2))
+        found.append((knob.name, low, high))
+    return found
+
+
 def draw_linked(rng: np.random.Generator) -> ModerationScenario:
     """A scenario as a link may hold it: a third speak of rows, in the rows' own units."""
     values = draw_values(rng)
@@ -48,6 +60,10 @@ def draw_linked(rng: np.random.Generator) -> ModerationScenario:
             if knob.in_score_units:
                 sign, size = rng.choice([-1.0, 1.0]), 10.0 ** rng.uniform(-300, 300)
                 values[name] = float(rng.choice([sign * size, sign * rng.uniform(0, 900), 0.0]))
+    if rng.random() < 1 / 3:
+        values["ranges"] = draw_ranges(rng)
+    if rng.random() < 1 / 3:
+        values["seed"] = int(rng.integers(0, 1_000_000))
     return ModerationScenario.model_validate(values)
 
 

@@ -90,4 +90,7 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             st.session_state[field] = float(value)
 
-    _component()(data=framed(packed, row), key=key, on_commit_change=commit)
+    # The theme is asked for by running the page again, which is all there is to do.
+    _component()(
+        data=framed(packed, row), key=key, on_commit_change=commit, on_theme_change=lambda: None
+    )

@@ -28,10 +28,18 @@ export function update({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aipm-live");
   let state = shown.get(root);
   if (!state) {
-    state = { turn: Promise.resolve(), table: null, view: null, commit: null };
+    state = {
+      turn: Promise.resolve(),
+      table: null,
+      view: null,
+      commit: null,
+      ask: null,
+      asked: "",
+    };
     shown.set(root, state);
   }
   state.commit = (value) => root.isConnected && setTriggerValue("commit", value);
+  state.ask = (theme) => root.isConnected && setTriggerValue("theme", theme);
   state.turn = state.turn.then(() => take(root, state, data)).catch((problem) =>
     tell(root, problem)
   );
@@ -55,6 +63,25 @@ async function take(root, state, data) {
     state.table = header.table;
   }
   root.toggleAttribute("data-ready", true);
+  matchTheme(root, state);
+}
+
+/** Ask for the picture anew, once, where the reader's theme is no longer the one it was drawn for. */
+function matchTheme(root, state) {
+  const paper = getComputedStyle(root).getPropertyValue("--st-background-color").trim();
+  if (!paper || paper === state.asked || sameColour(paper, state.view.table.colours.paper)) return;
+  state.asked = paper;
+  state.ask(paper);
+}
+
+/** Whether two ways of writing a colour mean the same one. */
+function sameColour(one, other) {
+  const [a, b] = [one, other].map((colour) => {
+    const probe = document.createElement("i");
+    probe.style.color = colour;
+    return probe.style.color;
+  });
+  return a === b;
 }
 
 function tell(root, problem) {

@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { corners, cut } from "./hills.js";
 
 const SCALE = 2; // pixels of a PNG per pixel on the screen
-const OPACITY = 0.75; // of hills, as on the screen
+const SEEN_THROUGH = "bf"; // opacity of hills as on the screen, 0.75, after a colour of six digits
 
 /** The picture with the chosen threshold drawn in by plotly itself. */
 export function withChoice(picture, row, colours) {
@@ -46,17 +46,18 @@ function sides(hill, edge) {
     mode: "lines",
     ...part,
     fill: "tozeroy",
-    fillcolor: color,
+    fillcolor: /^#[0-9a-f]{6}$/i.test(color) ? color + SEEN_THROUGH : color,
     line: { width: 0, color },
-    opacity: OPACITY,
     showlegend: false,
   });
   return [side(left, hill.below), side(right, hill.above)];
 }
 
-/** Name of a file, from the page's title and the picture's name. */
+/** Name of a file, from the page's title, without the site's, and the picture's name. */
 export function fileName(title, name) {
-  const words = `${title} ${name}`.toLowerCase().normalize("NFKD").match(/[a-z0-9]+/g);
+  const words = `${title.split(" - ")[0]} ${name}`.toLowerCase().normalize("NFKD").match(
+    /[a-z0-9]+/g,
+  );
   return words?.join("-") ?? "picture";
 }
 

@@ -254,7 +254,7 @@ def test_what_follows_the_hand_is_the_sweep(r: ModerationResult) -> None:
     the_months(roc_follows(r), rates.fpr, rates.tpr)
     the_months(precision_recall_follows(r), cells.recall, cells.precision)
     the_months(scores_follow(r, dark=False), edges(r), None)
-    undefined = np.isnan(precision_recall_follows(r).y)
+    undefined = np.isnan(np.asarray(precision_recall_follows(r).y, float))
     np.testing.assert_array_equal(undefined, np.asarray(cells.flagged) == 0)
 
 

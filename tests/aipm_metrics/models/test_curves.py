@@ -121,3 +121,53 @@ def test_the_strictest_scores_are_all_there_however_many_rows() -> None:
     held = Empirical.from_rows(np.arange(100_000), np.arange(100_000) % 100 == 99)
     strictest = held.thresholds[-8:]
     assert set(strictest.tolist()) <= set(curves_of_rows(held, None, []).threshold.tolist())
+
+
+# --- the hand's positions ---
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.floats(-1e6, 1e6), st.booleans())
+def test_a_chosen_threshold_beyond_every_score_of_the_rows_is_a_position_too(
+    seed: int, chosen: float, probabilities: bool
+) -> None:
+    held = rows(seed, 300, probabilities=probabilities)
+    curves = curves_of_rows(held, chosen, [])
+    assert chosen in curves.threshold
+    assert (np.diff(curves.threshold) > 0).all()
+    assert set(curves.threshold.tolist()) - {chosen} <= set(held.thresholds.tolist())
+    assert (curves.low, curves.high) == (held.thresholds[0], held.thresholds[-1])
+    at = int(np.searchsorted(curves.threshold, chosen))
+    assert float(curves.rates.tpr[at]) == float(held.rates(chosen).tpr)
+
+
+def test_other_thresholds_beyond_every_score_are_no_positions() -> None:
+    held = rows(1, 300, probabilities=False)
+    curves = curves_of_rows(held, None, [-1e6, 1e6, np.inf, -np.inf, np.nan])
+    assert curves.threshold.tolist() == curves_of_rows(held, None, []).threshold.tolist()
+
+
+# --- hills ---
+
+
+def mass(score: ReportedScore, curves_low: float, curves_high: float) -> list[float]:
+    """Share of each class that scores between two thresholds."""
+    low, high = score.rates(curves_low), score.rates(curves_high)
+    return [float(low.fpr - high.fpr), float(low.tpr - high.tpr)]
+
+
+@pytest.mark.parametrize("auc", [0.501, 0.505, 0.52, 0.6, 0.9, 0.96, 0.9999])
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("prevalence", [1e-5, 0.01, 0.5])
+def test_a_hill_has_the_area_of_its_class(
+    auc: float, temperature: float, prevalence: float
+) -> None:
+    """However narrow: a model that knows next to nothing gives everybody nearly one score."""
+    score = ReportedScore(Binormal.from_auc(auc), prevalence, temperature)
+    densities = curves_of_score(score, LOW, HIGH, 0.15, []).densities
+    at = place(densities.at, "log-odds")
+    assert (np.diff(at) > 0).all()
+    for density, share in zip(
+        (densities.negatives, densities.positives), mass(score, LOW, HIGH), strict=True
+    ):
+        assert np.trapezoid(density, at) == pytest.approx(share, abs=0.01)

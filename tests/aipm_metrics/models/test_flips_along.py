@@ -1,5 +1,8 @@
 """The nearest flip point of every threshold at once."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +16,8 @@ from aipm_metrics.scenarios.moderation import ModerationScenario
 
 KNOBS = knobs_of(ModerationScenario)
 PLAIN, SHARE = KNOBS["value_per_viewer"], KNOBS["prevalence"]  # linear, and by log odds
-ANY = st.lists(st.floats(PLAIN.low, PLAIN.high), min_size=1, max_size=12)
+NUMBERS = st.just(PLAIN.low) | st.floats(1e-6, PLAIN.high)
+ANY = st.lists(NUMBERS, min_size=1, max_size=12)
 SLOPES = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)
 
 
@@ -32,7 +36,12 @@ def test_a_linear_difference_turns_where_it_is_nought(roots: list[float], slope:
 @given(ANY, SLOPES)
 def test_one_that_turns_beyond_the_limits_turns_nowhere(roots: list[float], slope: float) -> None:
     for beyond in (PLAIN.low - 1 - np.array(roots), PLAIN.high + 1 + np.array(roots)):
-        assert np.isnan(linear_flips(PLAIN, lambda x, r=beyond: slope * (x - r[:, None]))).all()
+        at = beyond[:, None]
+
+        def difference(x: Floats, at: Floats = at) -> Floats:
+            return slope * (x - at)
+
+        assert np.isnan(linear_flips(PLAIN, difference)).all()
 
 
 def test_two_sides_equal_all_along_are_no_flip() -> None:
@@ -103,11 +112,14 @@ def between(roots: Floats, knob: Knob) -> Floats:
     return np.sort(np.concatenate([ends, middles], axis=1), axis=1)
 
 
-def oscillating(roots: Floats, knob: Knob) -> Floats:
+def oscillating(roots: Floats, knob: Knob) -> Callable[[Floats, Any], Floats]:
     """A function of values (t, g) that is nought at each row's roots and nowhere else."""
-    return lambda x, rows: np.prod(  # type: ignore[return-value]
-        knob.to_axis(x)[:, :, None] - knob.to_axis(roots[rows])[:, None, :], axis=2
-    )
+
+    def difference(x: Floats, rows: Any) -> Floats:
+        apart = knob.to_axis(x)[:, :, None] - knob.to_axis(roots[rows])[:, None, :]
+        return np.asarray(np.prod(apart, axis=2), float)
+
+    return difference
 
 
 @pytest.mark.parametrize("knob", [PLAIN, SHARE], ids=lambda k: k.name)
@@ -137,17 +149,25 @@ def test_a_turn_beyond_reach_is_not_told_and_one_within_is(seed: int) -> None:
     np.testing.assert_allclose(np.abs(found - today)[reach > far], far[reach > far], rtol=1e-9)
 
 
+def _of_all(difference: Callable[[Floats], Floats], x: Floats, _: Any) -> Floats:
+    return difference(x)
+
+
 def test_a_touch_and_a_stretch_of_indifference_are_no_turn() -> None:
     """As in `flip_of`: the sign must differ on the two sides."""
     pieces = np.array([[PLAIN.low, 40.0, 60.0, PLAIN.high]])
     everywhere = np.array([np.inf])
-    for difference in (
-        lambda x: (x - 50) ** 2 + 0 * x,
+    even: tuple[Callable[[Floats], Floats], ...] = (
+        lambda x: (x - 50) ** 2,
         lambda x: np.maximum(np.abs(x - 50) - 10, 0),
         lambda x: 0 * x,
-    ):
-        found = nearest_flips(PLAIN, 10.0, lambda x, _, d=difference: d(x), pieces, everywhere)
-        assert np.isnan(found).all()
+    )
+    for difference in even:
+
+        def of_all(x: Floats, _: Any, alone: Callable[[Floats], Floats] = difference) -> Floats:
+            return alone(x)
+
+        assert np.isnan(nearest_flips(PLAIN, 10.0, of_all, pieces, everywhere)).all()
         assert np.isnan(flip_of(PLAIN, 10.0, difference).at)
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, Month, moderate
+from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
+from aipm_metrics.scenarios.moderation_chain import Month
 from tests.aipm_metrics.scenarios import brute_force
 from tests.aipm_metrics.scenarios.drawn import near_defaults
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileName, withChoice } from "../../../pages/_shared/live/save.js";
 
 const COLOURS = { chosen: "navy", paper: "white" };
-const HILL = { x: [0, 2, 4], y: [0, 6, 0], below: "grey", above: "red", binned: false };
+const HILL = { x: [0, 2, 4], y: [0, 6, 0], below: "#a0b0c0", above: "red", binned: false };
 
 function picture(follow, layout = {}) {
   const still = { type: "scatter", name: "still" };
@@ -45,7 +45,7 @@ test("a dot has no line, and a row without a point has neither", () => {
 test("hills lie behind, split at the line without a gap", () => {
   const given = picture({ kind: "line", x: [1], y: null, hills: [HILL] });
   const [left, right, ...others] = withChoice(given, 0, COLOURS).data;
-  assert.deepEqual([left.x, left.y, left.fillcolor], [[0, 1], [0, 3], "grey"]);
+  assert.deepEqual([left.x, left.y, left.fillcolor], [[0, 1], [0, 3], "#a0b0c0bf"]);
   assert.deepEqual([right.x, right.y, right.fillcolor], [[1, 2, 4], [3, 6, 0], "red"]);
   assert.deepEqual(others, given.data);
 });
@@ -60,6 +60,7 @@ test("bins are split where the line goes through them", () => {
 
 test("a file is named after the page and the picture, whatever the title holds", () => {
   assert.equal(fileName("Moderation", "cost"), "moderation-cost");
+  assert.equal(fileName("Moderation - the-site", "cost"), "moderation-cost");
   assert.equal(
     fileName("Search fallback · aipm/metrics", "roc"),
     "search-fallback-aipm-metrics-roc",

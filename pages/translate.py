@@ -1,0 +1,100 @@
+"""Translate: write what the report says, change one metric, see what it means for whom."""
+
+import streamlit as st
+
+from aipm_metrics.figures.translate import (
+    cost_figure,
+    misfit_figure,
+    open_figure,
+    people_figure,
+)
+from aipm_metrics.links import to_link
+from aipm_metrics.scenarios.translate import CHANGE, GIVEN, KNOWN, TARGET, TranslateScenario
+from aipm_metrics.sentences import translate as words
+from pages._shared.address import keep_version, open_address
+from pages._shared.controls import knob_groups, knob_row, presets, scenario_in_use
+from pages._shared.frame import heading, is_dark, outcome_cards, picture, plain, sentences, table
+from pages._shared.known import known_inputs
+from pages._shared.share import copy_link, download_pictures, download_table, metrics, numbers
+
+# Knobs -> Scenario
+open_address(TranslateScenario)
+with st.sidebar:
+    presets(TranslateScenario)
+    known_inputs(TranslateScenario, GIVEN, fractions={"f1"})
+    knob_groups(TranslateScenario, None, but={KNOWN, CHANGE, TARGET})
+top = st.container()  # filled once the answer is known
+knob_row(TranslateScenario, CHANGE)
+answer = st.container()
+knob_row(TranslateScenario, TARGET)
+scenario = scenario_in_use(TranslateScenario, "")
+keep_version(TranslateScenario)
+
+# Scenario -> Result
+result = scenario.run()
+
+# Result -> words and pictures
+dark = is_dark()
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    if said := words.verdict(result):
+        st.markdown(f"**{plain(said)}**")
+with answer:
+    outcome_cards(words.cards(result), words.comparison(result))
+    for note in (words.other_meaning(result), words.rounding_note(result)):
+        if note:
+            st.caption(plain(note))
+    sentences(words.aloud(result))
+    if result.now is not None:
+        st.header("How far must it go?", anchor=False)
+if target := words.target_line(result):
+    st.markdown(plain(target))
+
+pictures = {}
+if result.people is not None:
+    pictures["people"] = words.of_people(result), people_figure(result, dark=dark)
+if result.sweep is not None:
+    pictures["cost"] = words.of_cost(result), cost_figure(result, dark=dark)
+if result.reading.status == "open":
+    pictures["open"] = "What can each share be?", open_figure(result, dark=dark)
+if words.has_single_suspect(result):
+    pictures["misfit"] = "Which number does not fit?", misfit_figure(result, dark=dark)
+with st.grid(2 if len(pictures) > 1 else 1, min_column_width=380):
+    for name, (question, figure) in pictures.items():
+        with st.container():
+            picture(question, figure, words.described(result, name), f"translate-{name}")
+
+if result.reading.status == "impossible":
+    st.header("What do the other numbers leave each?", anchor=False)
+    table(words.MISFIT_HEADER, words.misfit_rows(result), "Numbers that cannot all be true")
+else:
+    st.header("Every number that follows", anchor=False)
+    table(words.METRIC_HEADER, words.metric_rows(result), "The confusion matrix and all metrics")
+if result.flips:
+    with st.expander("What would change my mind?"):
+        table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
+with st.expander("What does this assume?"):
+    if result.now is not None:
+        st.markdown(plain(words.worst_assumption(result)))
+    for note in words.CONVENTIONS:
+        st.caption(plain(note))
+    table(
+        words.ASSUMPTION_HEADER,
+        [words.assumption_row(a) for a in result.assumptions],
+        "Assumptions",
+    )
+if result.now is not None:
+    with st.expander("The numbers and their formulas"):
+        table(
+            words.OUTCOME_HEADER,
+            [words.outcome_row(result, o) for o in result.outcomes],
+            "Outcomes and formulas",
+        )
+st.header("Share and download", anchor=False)
+copy_link(to_link(scenario), "translate-link")
+with st.container(horizontal=True):
+    download_table("Outcomes (CSV)", lambda: numbers(result), "translate-outcomes.csv")
+    download_table("Every metric (CSV)", lambda: metrics(result), "translate-metrics.csv")
+    if pictures:
+        drawn = dict(pictures.values())
+        download_pictures(drawn, "translate-pictures.html", dark=dark)
