@@ -39,6 +39,7 @@ class Seen:
     def __init__(self) -> None:
         self.steps: Rounds = defaultdict(list)
         self.knob: Rounds = defaultdict(list)
+        self.still: Rounds = defaultdict(list)
         self.drags: dict[str, list[Drag]] = defaultdict(list)
         self.late: dict[str, str] = {}  # answers that went on changing, of all
 
@@ -54,7 +55,7 @@ async def one_round(turn: int, watched: Sequence[Watched], seen: Seen) -> None:
         await w.page.bring_to_front()
         app = w.app
         if app is PLAIN:  # redraws nothing until the pointer is let go: a key is its quickest step
-            seen.steps[app.name].append(await w.press(app.threshold, key, STOPS // EVERY))
+            seen.steps[app.name].append((await w.press(app.threshold, key, STOPS // EVERY))[0])
         elif app is EXPLAINER:
             seen.steps[app.name].append(await w.drag_in_steps(EVERY))
         else:
@@ -63,7 +64,9 @@ async def one_round(turn: int, watched: Sequence[Watched], seen: Seen) -> None:
             seen.drags[app.name].append(drag)
         if app.knob:
             # Always downwards: no value comes twice, so that no cache can answer.
-            seen.knob[app.name].append(await w.press(app.knob, "ArrowLeft", PRESSES))
+            answered, still = await w.press(app.knob, "ArrowLeft", PRESSES)
+            seen.knob[app.name].append(answered)
+            seen.still[app.name].append(still)
         await w.settled()
 
 
@@ -154,6 +157,7 @@ def main() -> None:
     print_table("One step of the threshold, each once the last is drawn", seen.steps)
     print_drags(seen.drags)
     print_table("One step of another knob (AUC)", seen.knob)
+    print_table("The same, until nothing shown changes any more", seen.still)
     print("\nStill changing after the frame that was timed")
     for name, late in seen.late.items():
         print(f"  {name}: {late}")

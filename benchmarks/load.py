@@ -136,7 +136,7 @@ async def in_the_browser(watched: Watched, seen: Seen, among: str) -> None:
     for _ in range(DRAGS):
         seen.drags[among].append((await watched.drag_twice())[1])
     for _ in range(PRESSES):
-        seen.knob[among] += await watched.press(watched.app.knob, "ArrowLeft", 1)
+        seen.knob[among] += (await watched.press(watched.app.knob, "ArrowLeft", 1))[0]
         await asyncio.sleep(EVERY / 4)
 
 

@@ -42,6 +42,12 @@ window.stopwatch = (() => {
     port2.postMessage(0);
     requestAnimationFrame(frame);
   };
+  // When something shown last changed, for what is drawn again after it has said its state.
+  let changedAt = 0;
+  const inside = (node) => (node instanceof Element ? node : node.parentElement)?.closest(SHOWN);
+  const watcher = new MutationObserver((all) => {
+    if (all.some((one) => inside(one.target))) changedAt = now();
+  });
   const look = () => [...document.querySelectorAll(SHOWN)].map((e) => e.outerHTML).join();
   const finish = (result) => {
     picture = look(); // after the clock has stopped
@@ -74,6 +80,21 @@ window.stopwatch = (() => {
     },
     // Whether everything still looks as it did in the frame that was taken for the answer.
     still: () => look() === picture,
+    // From here on, note when what is shown last changes.
+    attend() {
+      changedAt = 0;
+      watcher.observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+    },
+    // Milliseconds from the first event to that change.
+    stoodStill() {
+      watcher.disconnect();
+      return changedAt - events[0][0];
+    },
     stop() {
       running = false;
       return { events, frames };

@@ -21,6 +21,7 @@ WINDOW = {"width": 1440, "height": 1900}  # tall enough to have all four charts 
 PATIENCE_MS = 15_000
 STOPS = 24  # places of the pointer in one drag
 PACE = 1 / 40  # s between two moves of a drag; a hand and a mouse send more
+AFTERWARDS = 0.3  # s in which something may still be drawn again
 REST = 0.05  # s between two timed steps, lest the tail of one be counted for the next
 
 
@@ -111,15 +112,25 @@ class Watched:
                 raise SystemExit(f"{self.app.name} never showed where the drag ended")
             await asyncio.sleep(0.1)
 
-    async def press(self, selector: str, key: str, times: int) -> list[float]:
-        """Press a key on a control, again and again, each time once the answer is there."""
+    async def press(self, selector: str, key: str, times: int) -> tuple[list[float], list[float]]:
+        """Press a key on a control, again and again, each time once all is drawn.
+
+        Returns
+        -------
+        tuple of lists
+            Milliseconds until the answer was shown everywhere, and until nothing shown changed
+            any more.
+        """
         await self.page.locator(selector).first.focus()
-        took = []
+        answered, still = [], []
         for _ in range(times):
+            await self.page.evaluate("stopwatch.attend()")
             await self.page.evaluate("stopwatch.start()")
             await self.page.keyboard.press(key)
-            took.append(await self.answered())
-        return took
+            answered.append(await self.answered())
+            await asyncio.sleep(AFTERWARDS)
+            still.append(max(answered[-1], await self.page.evaluate("stopwatch.stoodStill()")))
+        return answered, still
 
     async def _grab(self) -> list[tuple[int, int]]:
         """Put the pointer down on the threshold; return the places to drag it to."""
