@@ -67,7 +67,6 @@ def test_from_moderation_to_the_comparison_and_back_into_either_side(
     shows(page, mine, ModerationScenario())
     holds(page, mine, ModerationScenario())
     page.get_by_role("link", name="Open in Moderation").last.click()
-    page.get_by_test_id("stMetric").nth(4).wait_for()
     expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.15")
     assert cards(page, unlike=before) != before
     page.go_back()
