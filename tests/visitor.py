@@ -13,6 +13,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from tests.pages.opening import cards_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ class Visitor:
         self.received = 0  # bytes of the latest rerun
         self.largest = 0  # bytes of its largest message
         self.replaceable: list[str] = []  # elements the server may later send by name alone
-        self.metrics: list[str] = []  # as the latest rerun shows them
+        self.cards: list[str] = []  # values on the outcome cards, as the latest rerun has them
         self._socket, self._page = socket, page
         self._ids: dict[str, str] = {}
         self._sliders: set[str] = set()
@@ -47,7 +49,7 @@ class Visitor:
             else:
                 widget.double_value = value
         self._socket.send(BackMsg(rerun_script=state).SerializeToString())
-        self.received, self.largest, self.metrics, self.replaceable = 0, 0, [], []
+        self.received, self.largest, self.cards, self.replaceable = 0, 0, [], []
         while not self._ended(self._next()):
             pass
 
@@ -85,8 +87,8 @@ class Visitor:
             self._ids[key] = named
             if kind == "slider":
                 self._sliders.add(key)
-        elif kind == "metric":
-            self.metrics.append(element.metric.body)
+        elif kind == "bidi_component" and element.bidi_component.component_name == "aipm_live":
+            self.cards = [value for value, _ in cards_in(element.bidi_component.bytes)]
         elif kind == "exception":
             raise AssertionError(f"{element.exception.type}: {element.exception.message}")
 

@@ -34,6 +34,7 @@ __all__ = [
     "knob_row",
     "presets",
     "scenario_in_use",
+    "set_before_drawing",
 ]
 
 S = TypeVar("S", bound="Scenario")
@@ -164,13 +165,23 @@ def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
 def _threshold_number(
     scenario: type[Scenario], name: str, stops: list[float], width: int | Literal["stretch"]
 ) -> None:
-    knob = knobs_of(scenario)[name]
+    knob, key = knobs_of(scenario)[name], key_of(scenario, name)
     low, high = min(stops[0], knob.default), max(stops[-1], knob.default)
+    late = st.session_state.pop(f"{key}~late", None)
+    if late is not None:
+        st.session_state[key] = late
     st.number_input(
-        knob.label, low, high, float(knob.default), 0.01, format="%.6g", width=width,
-        key=key_of(scenario, name), bind="query-params",
+        knob.label, low, high, float(knob.default), 0.01, format="%.6g", width=width, key=key,
+        bind="query-params" if late is None else None,
         help=f"{knob.help} Source: {knob.source}.",
     )  # fmt: skip
+    if late is not None:  # Streamlit itself keeps what the address said when the session began
+        st.query_params[key] = repr(late)
+
+
+def set_before_drawing(key: str, value: float) -> None:
+    """Give a threshold a value at the start of the next run, when its widget is drawn already."""
+    st.session_state[f"{key}~late"] = value
 
 
 def _threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:

@@ -34,11 +34,12 @@ def running_server(log: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def server_process(log: Path, *more_flags: str) -> Iterator[tuple[str, int]]:
+def server_process(log: Path, *more_flags: str, port: int = 0) -> Iterator[tuple[str, int]]:
     """Run the dashboard in a process of its own; give its address and process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",
@@ -120,11 +121,12 @@ def opened(page: Page, address: str) -> Page:
 
 def cards(page: Page, unlike: list[str] | None = None) -> list[str]:
     """Read the outcome cards once they stand still, and once they differ from `unlike`."""
-    page.get_by_test_id("stMetric").nth(4).wait_for()
+    on_cards = page.locator(".aipm-live[data-ready] [data-panel=cards] .card")
+    on_cards.nth(4).wait_for()
     deadline, last = time.monotonic() + PATIENCE, [""]
     while time.monotonic() < deadline:
         settled(page)
-        shown: list[str] = page.get_by_test_id("stMetric").all_inner_texts()
+        shown: list[str] = on_cards.all_inner_texts()
         if shown == last and shown != unlike:
             return shown
         last = shown

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-__all__ = ["UNFOLDED", "link_of", "live_part", "page", "said_on_cards", "speak", "values"]
+__all__ = [
+    "UNFOLDED",
+    "cards_in",
+    "link_of",
+    "live_part",
+    "page",
+    "said_on_cards",
+    "speak",
+    "values",
+]
 
 ROOT = Path(__file__).parents[2]
 # What is shut is not drawn, so that tests which read it open it first.
@@ -39,11 +48,20 @@ def page(
 
 def live_part(app: AppTest) -> tuple[int, dict[str, Any]] | None:
     """Read what the live part was sent: where its dial stands, and its table; None without one."""
+    sent = _sent(app)
+    return None if sent is None else _read(sent)
+
+
+def _sent(app: AppTest) -> bytes | None:
     for part in app.get("bidi_component"):
         if part.proto.component_name == "aipm_live":
-            header, table = unpack(part.proto.bytes)
-            return int(header["row"]), table
+            return bytes(part.proto.bytes)
     return None
+
+
+def _read(sent: bytes) -> tuple[int, dict[str, Any]]:
+    header, table = unpack(sent)
+    return int(header["row"]), table
 
 
 def speak(table: Mapping[str, Any], phrase: Sequence[Any], row: int) -> str:
@@ -68,10 +86,15 @@ def values(app: AppTest) -> list[str]:
 
 def said_on_cards(app: AppTest) -> list[tuple[str, str]]:
     """Read value and change on the outcome cards."""
-    sent = live_part(app)
+    sent = _sent(app)
     if sent is None:  # a page without a dial shows its outcomes as metrics
         return [(metric.value, metric.delta) for metric in app.metric]
-    row, table = sent
+    return cards_in(sent)
+
+
+def cards_in(sent: bytes) -> list[tuple[str, str]]:
+    """Read value and change on the outcome cards that the live part was sent."""
+    row, table = _read(sent)
     return [
         (speak(table, card["value"], row), speak(table, card["change"], row))
         for card in table["cards"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
+from pages._shared.controls import set_before_drawing
 from pages._shared.live.assets import VERSION
 from pages._shared.live.view import framed, pack
 
@@ -81,16 +82,26 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
     key
         Of the component.
     field
-        Key of the main knob's own widget, which must be drawn after this call or before it in
-        the same run.
+        Key of the main knob's own widget, which must be drawn before this call in the same run.
     """
 
     def commit() -> None:
-        value = st.session_state[key].commit
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            st.session_state[field] = float(value)
+        value = _number(st.session_state[key].commit)
+        if value is not None:
+            st.session_state[field] = value
 
     # The theme is asked for by running the page again, which is all there is to do.
-    _component()(
+    told: Any = _component()(
         data=framed(packed, row), key=key, on_commit_change=commit, on_theme_change=lambda: None
     )
+    value = _number(told.commit)
+    if value is not None and st.session_state[field] != value:
+        # The server is another than the one that drew the page: whom to call with a choice it
+        # has learnt only now.
+        set_before_drawing(field, value)
+        st.rerun()
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]

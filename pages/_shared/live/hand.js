@@ -155,7 +155,9 @@ export function keyed(thumb, reach, hand, clock = window) {
 export function draggable(element, rowAt, hand, thumb) {
   let pointer = null;
   const holds = () => pointer !== null && element.hasPointerCapture(pointer);
+  let seen = { x: NaN, y: NaN }; // where the pointer last moved the threshold to
   const move = (event) => {
+    seen = { x: event.clientX, y: event.clientY };
     const row = rowAt(event);
     if (row >= 0) hand.moveTo(row);
   };
@@ -169,6 +171,7 @@ export function draggable(element, rowAt, hand, thumb) {
       event.preventDefault();
       event.stopPropagation();
       hand.grab(holds);
+      seen = { x: NaN, y: NaN };
       // A finger that comes down may want to scroll: it chooses by moving along or letting go.
       if (event.pointerType !== "touch") move(event);
     },
@@ -187,7 +190,10 @@ export function draggable(element, rowAt, hand, thumb) {
     else move(event);
   });
   element.addEventListener("pointerup", (event) => {
-    if (event.pointerId === pointer) move(event);
+    // Words above may have grown by a line and moved the picture from under a resting pointer:
+    // what was shown when it was let go is what was chosen.
+    const rests = event.clientX === seen.x && event.clientY === seen.y;
+    if (event.pointerId === pointer && !rests) move(event);
     release(event);
   });
   element.addEventListener("pointercancel", release);

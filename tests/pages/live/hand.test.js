@@ -57,7 +57,8 @@ function dragged(row = 0) {
   draggable(/** @type {any} */ (stage), (event) => event["row"], hand, /** @type {any} */ (thumb));
   const pointer = (type, more) => {
     const usual = { pointerId: 1, pointerType: "mouse", button: 0, buttons: 1, row: 0 };
-    return happen(stage, type, { ...usual, ...more });
+    const at = { clientX: more?.row ?? 0, clientY: 0 };
+    return happen(stage, type, { ...usual, ...at, ...more });
   };
   return { hand, asked, stage, thumb, pointer };
 }
@@ -186,6 +187,14 @@ test("a mouse moves the threshold from where it comes down to where it is let go
   assert.deepEqual(asked.committed, [6]);
   pointer("pointermove", { row: 9, buttons: 0 });
   assert.equal(hand.row(), 6);
+});
+
+test("a picture that moves from under a resting pointer changes no choice", () => {
+  const { hand, asked, pointer } = dragged();
+  pointer("pointerdown", { row: 3 });
+  pointer("pointermove", { row: 5, clientX: 80 });
+  pointer("pointerup", { row: 8, clientX: 80, buttons: 0 });
+  assert.deepEqual([hand.row(), asked.committed], [5, [5]]);
 });
 
 test("other buttons, and places without a row, move nothing", () => {
