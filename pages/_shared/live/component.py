@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,17 +85,20 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
     field
         Key of the main knob's own widget, which must be drawn before this call in the same run.
     """
+    heard = f"{key}~heard"
 
     def commit() -> None:
-        value = _number(st.session_state[key].commit)
+        value, turn = _choice(st.session_state[key].commit)
         if value is not None:
             st.session_state[field] = value
+            st.session_state[heard] = turn
 
     # The theme is asked for by running the page again, which is all there is to do.
     told: Any = _component()(
-        data=framed(packed, row), key=key, on_commit_change=commit, on_theme_change=lambda: None
-    )
-    value = _number(told.commit)
+        data=framed(packed, row, st.session_state.get(heard)), key=key,
+        on_commit_change=commit, on_theme_change=lambda: None,
+    )  # fmt: skip
+    value, _ = _choice(told.commit)
     if value is not None and st.session_state[field] != value:
         # The server is another than the one that drew the page: whom to call with a choice it
         # has learnt only now.
@@ -102,6 +106,12 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
         st.rerun()
 
 
-def _number(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None  # type: ignore[arg-type]
+def _choice(sent: object) -> tuple[float | None, int | None]:
+    """Read what a browser says was chosen, and on which turn; anything else is nothing."""
+    if not isinstance(sent, Mapping):
+        return None, None
+    value, turn = sent.get("value"), sent.get("turn")
+    chosen = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        chosen = float(value)
+    return chosen, turn if isinstance(turn, int) else None

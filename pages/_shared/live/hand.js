@@ -18,7 +18,7 @@ const FORGOTTEN = 1500; // ms after the last key goes down; not every key that i
 /**
  * @typedef {object} Page what a hand needs of the page
  * @property {(row: number) => void} draw draw every panel at a row
- * @property {(row: number) => void} commit tell the server of a choice
+ * @property {(row: number, turn: number) => void} commit tell the server of a choice, and its turn
  * @property {(yes: boolean) => void} stale whether the server has yet to answer what is shown
  * @property {(callback: () => void) => number} [ask] for a frame
  * @property {(frame: number) => void} [drop] a frame asked for
@@ -35,6 +35,7 @@ export function newHand({
   let row = 0;
   let known = 0; // row the server stands at, or has been told of
   let waiting = false; // for the answer to a choice
+  let turn = 0; // how many choices the server has been told
   let frame = 0; // that will draw, or 0
   let holds = () => false; // whether a pointer is still down
 
@@ -48,7 +49,8 @@ export function newHand({
     if (row !== known) {
       known = row;
       waiting = true;
-      commit(row);
+      turn += 1;
+      commit(row, turn);
     }
     stale(waiting);
   };
@@ -77,17 +79,20 @@ export function newHand({
       stale(waiting);
     },
     /**
-     * The server has answered. A choice that it has not been told of yet stays.
+     * The server has answered. A choice that it had not heard of when it did stays.
      * @param {number} chosen row it stands at
      * @param {number} mine row in its table of what the hand has chosen
+     * @param {number | null} heard turn of the last choice it had heard of, where it knows
      */
-    answer(chosen, mine = row) {
-      const keep = holds() || row !== known;
+    answer(chosen, mine = row, heard = null) {
+      const late = heard !== null && heard < turn;
+      const told = row === known;
+      const keep = holds() || !told || late;
       row = keep ? mine : chosen;
-      known = chosen;
-      waiting = false;
+      known = late && told ? mine : chosen;
+      waiting = late;
       drawNow();
-      stale(row !== known);
+      stale(waiting || row !== known);
     },
     /** Nobody will see another frame. */
     end() {

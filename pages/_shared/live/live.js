@@ -38,7 +38,7 @@ export function update({ data, parentElement, setTriggerValue }) {
     };
     shown.set(root, state);
   }
-  state.commit = (value) => root.isConnected && setTriggerValue("commit", value);
+  state.commit = (value, turn) => root.isConnected && setTriggerValue("commit", { value, turn });
   state.ask = (theme) => root.isConnected && setTriggerValue("theme", theme);
   state.turn = state.turn.then(() => take(root, state, data)).catch((problem) =>
     tell(root, problem)
@@ -55,11 +55,11 @@ async function take(root, state, data) {
   const { header, packed } = split(data);
   const library = await plotly();
   if (!root.isConnected) return; // the reader has gone to another page
-  state.view ??= view(root, library, (value) => state.commit(value));
-  if (header.table === state.table) state.view.settleAt(header.row);
+  state.view ??= view(root, library, (value, turn) => state.commit(value, turn));
+  if (header.table === state.table) state.view.settleAt(header.row, header.heard ?? null);
   else {
     const table = await inflate(packed);
-    await state.view.load(table, header.table, header.row);
+    await state.view.load(table, header.table, header.row, header.heard ?? null);
     state.table = header.table;
   }
   root.toggleAttribute("data-ready", true);

@@ -3,7 +3,7 @@
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {{header: {table: string, row: number}, packed: Uint8Array<ArrayBuffer>}}
+ * @returns {{header: {table: string, row: number, heard?: number}, packed: Uint8Array<ArrayBuffer>}}
  */
 export function split(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);

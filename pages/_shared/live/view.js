@@ -15,7 +15,7 @@ let serial = 0;
 /**
  * @param {HTMLElement} root
  * @param {object} plotly the library
- * @param {(value: number) => void} commit what to do once the hand lets go
+ * @param {(value: number, turn: number) => void} commit what to do once the hand lets go
  */
 export function view(root, plotly, commit) {
   serial += 1;
@@ -23,7 +23,7 @@ export function view(root, plotly, commit) {
   let table = null;
   const hand = newHand({
     draw: drawRow,
-    commit: (row) => commit(table.dial.values[row]),
+    commit: (row, turn) => commit(table.dial.values[row], turn),
     stale,
   });
 
@@ -114,7 +114,7 @@ export function view(root, plotly, commit) {
       return table;
     },
     /** Draw another table, with the server's row unless the hand has moved on. */
-    async load(next, id_, chosen) {
+    async load(next, id_, chosen, heard = null) {
       const first_ = !table;
       const names = next.pictures.map((one) => one.name);
       if (charts.size !== names.length || names.some((name) => !charts.has(name))) settle(names);
@@ -126,12 +126,13 @@ export function view(root, plotly, commit) {
         root.style.setProperty(`--aipm-${name.replaceAll("_", "-")}`, colour);
       }
       const { values, low, high } = next.dial;
-      hand.answer(chosen, value === undefined ? chosen : nearest(values, value, low, high));
+      const mine = value === undefined ? chosen : nearest(values, value, low, high);
+      hand.answer(chosen, mine, heard);
       root.dataset.table = id_;
       if (first_) stage.follow();
     },
     /** Take the server's row, unless the hand has moved on. */
-    settleAt: (chosen) => hand.answer(chosen),
+    settleAt: (chosen, heard) => hand.answer(chosen, undefined, heard),
     /** Let go of everything outside the root, and of what plotly keeps. */
     end() {
       stage.end();

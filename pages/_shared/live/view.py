@@ -212,9 +212,18 @@ def pack(view: View) -> Packed:
     return Packed(hashlib.blake2b(blob, digest_size=8).hexdigest(), blob, view.colours)
 
 
-def framed(packed: Packed, row: int) -> bytes:
-    """Put the table's name and the chosen row in front of the table."""
-    header = json.dumps({"table": packed.table, "row": row}).encode()
+def framed(packed: Packed, row: int, heard: int | None = None) -> bytes:
+    """Put the table's name and the chosen row in front of the table.
+
+    Parameters
+    ----------
+    packed, row
+        The table, and where its dial stands.
+    heard
+        Turn of the hand's last choice that this answers; None where there was none.
+    """
+    told: dict[str, Any] = {"table": packed.table, "row": row}
+    header = json.dumps(told if heard is None else {**told, "heard": heard}).encode()
     return struct.pack(">I", len(header)) + header + packed.blob
 
 

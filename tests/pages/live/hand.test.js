@@ -63,6 +63,22 @@ function dragged(row = 0) {
   return { hand, asked, stage, thumb, pointer };
 }
 
+test("an answer to an earlier choice does not undo a later one", () => {
+  const { hand, asked } = held();
+  hand.moveTo(5);
+  hand.commit();
+  hand.moveTo(9);
+  hand.commit();
+  hand.answer(5, undefined, 1); // the server had heard of the first choice only
+  assert.equal(hand.row(), 9);
+  assert.equal(asked.stale, true);
+  hand.answer(9, undefined, 2);
+  assert.equal(hand.row(), 9);
+  assert.equal(asked.stale, false);
+  hand.answer(3, undefined, 2); // somebody typed a number since
+  assert.equal(hand.row(), 3);
+});
+
 /** A slider under the keys, and a clock that moves when told to. */
 function typed(row = 10) {
   const { hand, asked } = held(row);
