@@ -1,4 +1,4 @@
-# Four commands: each sets up what it needs in .venv and works from a bare clone.
+# Five commands: each sets up what it needs in .venv and works from a bare clone.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DENO_DIR := $(CURDIR)/.venv/deno
 export DENO_NO_UPDATE_CHECK := 1
 
-.PHONY: help run test check fix
+.PHONY: help run test check fix peers
 .DEFAULT_GOAL := help
 
 help: ## Show these lines
@@ -35,6 +35,13 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/deno fmt --quiet
 	$(BIN)/deno lint --fix --quiet
+
+peers: .venv-peers/stamp ## Set up what benchmarks.interaction is measured beside
+
+.venv-peers/stamp: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 .venv/bin/python:
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed; set PYTHON=/path/to/it.'; exit 1; }

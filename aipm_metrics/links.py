@@ -268,5 +268,10 @@ def _version(scenario: type[Scenario], text: str | None, refusals: list[Refusal]
     tables = DEFAULTS[scenario.page]
     if VERSION.fullmatch(text) and int(text) in tables:
         return int(text)
-    refusals.append(Refusal.of("v", f"must be a version from 1 to {scenario.version}", text))
+    refusals.append(Refusal.of("v", _versions(scenario), text))
     return scenario.version
+
+
+def _versions(scenario: type[Scenario]) -> str:
+    newest = scenario.version
+    return "must be 1" if newest == 1 else f"must be a version from 1 to {newest}"

@@ -26,6 +26,7 @@ CENT = 0.01
 EXACT = 100
 LEAST = 1e-6  # a count below this is no count
 LEAST_SHARE = 1e-15  # a share below this is said to be under it
+UNHEARD_OF = 1e12  # one in more than this cannot be pictured
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 SUMS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 REMEMBERED = 65_536  # rounded numbers whose words are kept: an axis of thresholds says few twice
@@ -174,9 +175,11 @@ def one_in(many: float) -> str:
 
     Examples
     --------
-    >>> one_in(9_800_000.0), one_in(251.0)
-    ('1 in 9.8\xa0million', '1 in 250')
+    >>> one_in(9_800_000.0), one_in(251.0), one_in(1e15)
+    ('1 in 9.8\xa0million', '1 in 250', 'fewer than 1 in a trillion')
     """
+    if many > UNHEARD_OF:
+        return "fewer than 1 in a trillion"
     return f"1 in {count(float(f'{many:.2g}'))}"
 
 

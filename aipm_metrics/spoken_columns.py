@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Words: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"  # of strings of any length
-STRINGS = np.dtypes.StringDType()
+STRINGS = np.dtype(object)  # of Python strings: a word said before is handed on, not copied
 
 EDGE = 1e-6  # of a rounding step; nearer to the edge than this, a value is said on its own
 HAIR = 1e-12  # of a power of ten; nearer to one than this, a value is said on its own
@@ -94,8 +94,8 @@ class _Ruler:
         self.known = np.zeros(self.words.size, bool)
 
     def __call__(self, values: Floats) -> Words:
-        steps = values * self.per_one
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
+            steps = values * self.per_one
             nearest = np.rint(steps)
             sure = np.abs(np.abs(steps - nearest) - 0.5) > EDGE
             sure &= (values > 0) & (values < self.most)
@@ -170,14 +170,17 @@ def with_units(values: ArrayLike, unit: str) -> Words:
 
 
 def decimals(values: ArrayLike, places: int) -> Words:
-    """Write numbers with so many decimals: none, or three.
+    """Write numbers with so many decimals.
 
     Examples
     --------
     >>> decimals([0.4517, 1.0], 3).tolist()
     ['0.452', '1.000']
     """
-    return _DECIMALS[places](np.ravel(np.asarray(values, float)))
+    x = np.ravel(np.asarray(values, float))
+    if places not in _DECIMALS:
+        return each(lambda value: f"{value:,.{places}f}", x)
+    return _DECIMALS[places](x)
 
 
 def _both_ends(values: ArrayLike, low: _Memory, high: _Memory, digits: int) -> Words:

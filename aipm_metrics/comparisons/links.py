@@ -126,7 +126,7 @@ def read_compare_fields(pairs: Iterable[tuple[str, str]]) -> Linked:
     """
     said: dict[str, list[str]] = {}
     for field, text in pairs:
-        if not PASSED_OVER.fullmatch(field):
+        if not PASSED_OVER.fullmatch(field) and (field, text) != ("v", "1"):
             said.setdefault(field, []).append(text)
     refusals = [
         Refusal.of(f"?{field}", "is not a field of this page")

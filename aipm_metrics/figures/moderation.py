@@ -208,12 +208,12 @@ def cost_bars(
     -------
     tuple of (label, colour, part, usd)
         `usd` a month, and how much of a full bar that is, (t,) each; a full bar is the highest
-        cost that the picture shows.
+        cost that the picture shows, or all of the cost where that is more.
     """
     colours = palette(dark=dark)
-    full = _ceiling(_marks(result, colours)) or 1.0
+    full = np.maximum(_ceiling(_marks(result, colours)) or 1.0, result.sweep.cost)
     return tuple(
-        (label, getattr(colours, field), np.minimum(usd / full, 1.0), usd)
+        (label, getattr(colours, field), usd / full, usd)
         for cause, (field, label) in CAUSES.items()
         for usd in (np.asarray(result.sweep.cost_by_cause[cause]),)
     )

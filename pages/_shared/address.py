@@ -45,8 +45,9 @@ def open_address(scenario: type[Scenario]) -> None:
     """
     opened = f"{scenario.page}:opened"
     pairs = [(field, text) for field in st.query_params for text in _texts(field)]
+    anew = _says_anew(scenario, pairs)  # asked on the first visit too: it is said of one visit only
     if opened in st.session_state:
-        if _came_by_back_or_forward() or _says_anew(scenario, pairs):
+        if anew or _came_by_back_or_forward():
             _take_up(scenario, pairs)
     else:
         meant, refusals = read_fields(scenario, pairs)

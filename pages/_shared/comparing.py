@@ -172,9 +172,9 @@ def turning_picker(compared: Compared) -> Turning | None:
         st.caption("No single price or rate, anywhere in its range, changes which side is cheaper.")
         return None
     nearest = list(found).index(turning_name(compared.decisive))
-    return found[
-        st.selectbox("Move", list(found), nearest, key="compare~turning", format_func=plain)
-    ]
+    # Another pair has another assumption that matters most, and starts with it.
+    key = f"compare~turning-{hash(compared.comparison)}"
+    return found[st.selectbox("Move", list(found), nearest, key=key, format_func=plain)]
 
 
 def decision(compared: Compared, names: tuple[str, str], chosen: Chosen) -> None:

@@ -13,12 +13,14 @@ import pytest
 from aipm_metrics.comparisons.compare import compare
 from aipm_metrics.comparisons.links import compare_from_link, compare_to_link
 from aipm_metrics.comparisons.presets import pairs, presets, starter
+from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import from_link, to_link
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counting import ScoredRows
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from pages._shared.controls import STEPS_ON_SLIDER
 from pages._shared.frame import plain
 from tests.aipm_metrics.comparisons.toys import draw_pair
 from tests.pages.opening import ROOT, link_of, page
@@ -295,3 +297,18 @@ def test_random_comparisons_open_without_a_fault() -> None:
         a, b, rows = draw_pair(int(seed) * 3 + 1)
         assert rows is None
         shows(opened(a, b), a, b)
+
+
+def test_a_link_is_taken_at_its_word_once_and_what_follows_stands() -> None:
+    """A slider moved after opening a side was put back to what the link had said."""
+    app = opened(A, B)
+    app.switch_page(str(ROOT / "pages" / "moderation.py"))
+    for field in list(app.query_params):
+        del app.query_params[field]
+    app.query_params["v"], app.query_params["moderation.prevalence"] = "1", "0.02"
+    app.run()
+    key = "moderation.prevalence"
+    assert app.number_input(key=key).value == 0.02
+    stop = float(f"{knobs_of(ModerationScenario)['prevalence'].spread(STEPS_ON_SLIDER)[30]:.2g}")
+    app.select_slider(key=f"{key}~slider").set_value(stop).run()
+    assert app.number_input(key=key).value == stop

@@ -78,7 +78,27 @@ def test_no_other_file_and_no_way_around_is_served(name: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_told_in_a_sentence() -> None:
-    assert asked("other.js").body == b"There is no such file."
+    assert asked("other.js").body == b"There is no such file. Reload the page."
+
+
+def test_a_page_drawn_before_a_deployment_gets_nothing_newer() -> None:
+    old = call("/live/0123456789abcdef/live.js", through=lambda _: Router(assets.ROUTES))
+    assert old.status == 404
+    assert "cache-control" not in old.headers
+
+
+@pytest.mark.parametrize(
+    ("said", "squeezed"),
+    [
+        (b"gzip", True), (b"br, gzip;q=0.5", True), (b"gzip;q=0", False),
+        (b"gzip; q=0.0, br", False),
+        (b"identity", False),
+        (b"xgzipx", False),
+    ],
+)  # fmt: skip
+def test_a_reader_gets_gzip_only_where_it_is_wanted(said: bytes, *, squeezed: bool) -> None:
+    answer = asked("live.js", (b"accept-encoding", said))
+    assert ("content-encoding" in answer.headers) is squeezed
 
 
 def test_files_can_be_read_only() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ __all__ = ["ROUTES", "SCRIPTS", "VERSION"]
 HERE = Path(__file__).parent
 SCRIPTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.js"))}
 PLOTLY = "plotly.min.js"
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?(\s*,|\s*$))")  # wanted, not refused
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -38,23 +40,26 @@ VERSION = _version()
 
 
 @cache
-def _squeezed(name: str) -> bytes | None:
-    """Return a file, gzipped once for everybody; None for a name that is not ours."""
-    text = get_plotlyjs() if name == PLOTLY else SCRIPTS.get(name)
-    return None if text is None else gzip.compress(text.encode(), 6, mtime=0)
+def _squeezed(name: str) -> bytes:
+    """Return one of our files, gzipped once for everybody."""
+    text = get_plotlyjs() if name == PLOTLY else SCRIPTS[name]
+    return gzip.compress(text.encode(), 6, mtime=0)
 
 
 def _serve(request: Request) -> Response:
     name = str(request.path_params["name"])
-    body = _squeezed(name) if name == PLOTLY or name in SCRIPTS else None
-    if body is None:
-        return PlainTextResponse("There is no such file.", 404)
+    known = name == PLOTLY or name in SCRIPTS
+    # A page drawn before a deployment may ask for what it was drawn with: it must not get, and
+    # keep for ever under the old address, anything newer.
+    if request.path_params["version"] != VERSION or not known:
+        return PlainTextResponse("There is no such file. Reload the page.", 404)
+    body = _squeezed(name)
     headers = {
         "Cache-Control": FOR_EVER,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if GZIP.search(request.headers.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
     else:
         body = gzip.decompress(body)

@@ -9,6 +9,7 @@ import { nearestPoint } from "./payload.js";
 const CONFIG = { displayModeBar: false, responsive: false };
 const LARGE = 18; // px of letters in a presentation
 const ROOMY = 700; // px of width that have room for them
+const NARROW = 420; // px of width that have no room for labels beside each other
 const CLEAR = "rgba(0,0,0,0)";
 
 /** A picture that follows the hand; `plotly` is the library, loaded elsewhere. */
@@ -43,6 +44,20 @@ export function chart(name, id, plotly) {
     clips = hills(behind, id, picture.follow.hills, plot._fullLayout, marks);
   }
 
+  /** Size, letters and labels for the place the picture now stands in. */
+  function fitted() {
+    const presented = plot.closest(".aipm-present") !== null;
+    const width = stage.clientWidth || undefined;
+    const large = presented && width > ROOMY;
+    const { height, font } = picture.layout;
+    return {
+      width,
+      height: presented ? stage.clientHeight : height,
+      font: { ...font, size: large ? LARGE : font.size },
+      annotations: labels(picture, width, large),
+    };
+  }
+
   return {
     root,
     plot,
@@ -54,14 +69,16 @@ export function chart(name, id, plotly) {
       picture = table.pictures.find((one) => one.name === name);
       say(heading, picture.question);
       plot.setAttribute("aria-label", picture.alt);
-      const layout = { ...picture.layout, paper_bgcolor: CLEAR, autosize: true };
+      const { width, height, font, annotations } = fitted();
+      const layout = { ...picture.layout, paper_bgcolor: CLEAR, width, height, font, annotations };
       await plotly.react(plot, picture.data, layout, CONFIG);
       place();
     },
     show(row) {
       shown = row;
-      const x = within(marks.xs[row], marks.left, marks.right);
-      const y = within(marks.ys?.[row], marks.top, marks.bottom);
+      const there = [marks.xs[row], marks.ys?.[row]];
+      const x = within(there[0], marks.left, marks.right);
+      const y = within(there[1], marks.top, marks.bottom);
       const crossed = picture.follow.kind === "line" && x !== null;
       if (crossed) {
         line.setAttribute("x1", x);
@@ -71,6 +88,7 @@ export function chart(name, id, plotly) {
       const hidden = x === null || y === null;
       dot.toggleAttribute("hidden", hidden);
       if (!hidden) {
+        dot.classList.toggle("off", x !== there[0] || y !== there[1]);
         dot.setAttribute("cx", x);
         dot.setAttribute("cy", y);
       }
@@ -90,18 +108,7 @@ export function chart(name, id, plotly) {
     /** Fit the place it now stands in: larger letters where it is presented. */
     async resize() {
       if (!picture || plot.clientWidth === 0) return;
-      const presented = plot.closest(".aipm-present") !== null;
-      const large = presented && stage.clientWidth > ROOMY;
-      const { height, font, annotations = [] } = picture.layout;
-      await plotly.relayout(plot, {
-        width: stage.clientWidth,
-        height: presented ? stage.clientHeight : height,
-        "font.size": large ? LARGE : font.size,
-        annotations: annotations.map((one) => ({
-          ...one,
-          font: { ...one.font, size: large ? LARGE : one.font.size },
-        })),
-      });
+      await plotly.relayout(plot, fitted());
       place();
       this.show(shown);
     },
@@ -134,6 +141,13 @@ function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
     rects[1].setAttribute("x", x);
     rects[1].setAttribute("width", Math.max(right - x, 0));
   };
+}
+
+/** Labels of marks, where there is room for them; the dial names the marks as well. */
+function labels({ layout: { annotations = [] } }, width, large) {
+  if (width > 0 && width < NARROW) return annotations.filter((one) => one.xref === "paper");
+  const sized = (one) => ({ ...one.font, size: large ? LARGE : one.font.size });
+  return annotations.map((one) => ({ ...one, font: sized(one) }));
 }
 
 /** A mark beyond the plot stands at its edge. */

@@ -15,9 +15,24 @@ export function split(bytes) {
  * @param {Uint8Array<ArrayBuffer>} packed
  * @returns {Promise<any>}
  */
-export function inflate(packed) {
+export async function inflate(packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
+  const table = await new Response(stream).json();
+  const rows = table.dial.values.length;
+  table.columns = table.columns.map(([words, starts]) => unrolled(words, starts, rows));
+  return table;
+}
+
+/**
+ * A column from its runs: each word stands from its row up to the next one's.
+ * @param {string[]} words
+ * @param {number[]} starts
+ * @param {number} rows
+ */
+export function unrolled(words, starts, rows) {
+  const column = new Array(rows);
+  words.forEach((word, i) => column.fill(word, starts[i], starts[i + 1] ?? rows));
+  return column;
 }
 
 /**

@@ -70,7 +70,7 @@ export function saveable(chart, plotly, row) {
     const colours = { chosen: colour("chosen"), paper: colour("paper") };
     const { data, layout } = withChoice(chart.picture, row(), colours);
     const title = { text: chart.picture.question, x: 0.01, font: { size: 16 } };
-    const size = { width: 900, height: 520, margin: { l: 70, r: 20, t: 90, b: 60 } };
+    const size = { width: 900, height: 520, margin: { l: 70, r: 60, t: 90, b: 60 } };
     const filename = fileName(document.title, chart.name);
     try {
       await plotly.newPlot(holder, data, { ...layout, ...size, title });

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dial", "Mark", "Packed", "People", "Step", "View", "framed", "pack", "unpack"]
 
+FAR = 8.0  # spans from nought that a short float has digits for
 LEVEL = 1  # of compression: the words repeat themselves, and time matters more than bytes
 
 
@@ -156,7 +158,7 @@ class _Pool:
     """Columns and choices of all phrases, each sent once."""
 
     def __init__(self) -> None:
-        self.columns: list[Words] = []
+        self.columns: list[tuple[list[str], list[int]]] = []
         self.choices: list[str] = []
         self._places: dict[int, int] = {}
 
@@ -168,7 +170,7 @@ class _Pool:
         if isinstance(part, str):
             return part
         if isinstance(part, Column):
-            return self._place(part.words, self.columns, part.words.tolist)
+            return self._place(part.words, self.columns, lambda: _runs(part.words))
         holds = part.holds
         if holds.all() or not holds.any():
             return [None, self(part.yes if holds.any() else part.no), []]
@@ -220,18 +222,37 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read back what was sent: the header and the table."""
     (length,) = struct.unpack(">I", data[:4])
     header = json.loads(data[4 : 4 + length])
-    return header, orjson.loads(zlib.decompress(data[4 + length :]))
+    table = orjson.loads(zlib.decompress(data[4 + length :]))
+    sizes = len(table["dial"]["values"])
+    table["columns"] = [
+        [word for word, n in zip(words, np.diff([*starts, sizes]), strict=True) for _ in range(n)]
+        for words, starts in table["columns"]
+    ]
+    return header, table
+
+
+def _runs(words: Words) -> tuple[list[str], list[int]]:
+    """Write a column as runs of one word: the words, and the row at which each begins."""
+    starts = np.append(0, np.flatnonzero(words[1:] != words[:-1]) + 1)
+    return words[starts].tolist(), starts.tolist()
 
 
 def _cause(label: str, colour: str, part: Floats, said: Phrase, pool: _Pool) -> dict[str, Any]:
     return {
-        "label": label, "colour": colour, "part": _short(np.round(part, 3)), "said": pool(said),
+        "label": label, "colour": colour, "part": _short(part), "said": pool(said),
     }  # fmt: skip
 
 
 def _short(values: Any) -> Any:
-    """Keep as many digits as a screen can show."""
-    return np.ascontiguousarray(values, np.float32)
+    """Keep as many digits as a screen can show: a hundred-thousandth of the range."""
+    array = np.asarray(values, float)
+    there = array[np.isfinite(array)]
+    if not there.size or not (span := float(np.ptp(there))):
+        return np.ascontiguousarray(array)
+    rounded = np.round(array, min(6 - math.ceil(math.log10(span)), 300))
+    # Values far from nought that differ little have their digits beyond a short float's reach.
+    fits = float(np.abs(there).max()) <= span * FAR
+    return np.ascontiguousarray(rounded, np.float32 if fits else np.float64)
 
 
 def _dial(dial: Dial, pool: _Pool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import {
   nearestPoint,
   speak,
   split,
+  unrolled,
 } from "../../../pages/_shared/live/payload.js";
 import { ascending, leastOf, seeded, whole } from "./draws.js";
 
@@ -25,14 +26,33 @@ async function framed(header, table) {
 }
 
 test("a frame comes apart, also from the middle of a larger buffer", async () => {
-  const table = { words: ["$41k a month", "naïve — 2 900"], none: [null] };
-  const bytes = await framed({ table: "é1", row: 7 }, table);
+  const dial = { values: [0.1, 0.2, 0.3, 0.4] };
+  const words = ["$41k a month", "naïve — 2 900"];
+  const bytes = await framed({ table: "é1", row: 7 }, {
+    dial,
+    none: [null],
+    columns: [[words, [0, 3]], [["one"], [0]]],
+  });
+  const table = {
+    dial,
+    none: [null],
+    columns: [[words[0], words[0], words[0], words[1]], ["one", "one", "one", "one"]],
+  };
   const larger = new Uint8Array(bytes.length + 11);
   larger.set(bytes, 5);
   for (const sent of [bytes, larger.subarray(5, 5 + bytes.length)]) {
     const { header, packed } = split(sent);
     assert.deepEqual(header, { table: "é1", row: 7 });
     assert.deepEqual(await inflate(packed), table);
+  }
+});
+
+test("a column comes back from its runs", () => {
+  const random = seeded(5);
+  for (let round = 0; round < 500; round += 1) {
+    const column = Array.from({ length: whole(random, 1, 40) }, () => `${whole(random, 0, 2)}`);
+    const starts = column.flatMap((word, i) => (i && column[i - 1] === word ? [] : [i]));
+    assert.deepEqual(unrolled(starts.map((i) => column[i]), starts, column.length), column);
   }
 });
 
