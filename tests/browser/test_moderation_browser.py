@@ -65,8 +65,14 @@ def test_copy_link_gives_the_canonical_link(
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     opened(page, f"{server}/moderation?v=1&moderation.auc=0.91")
     set_threshold(page, "0.0123456789")
-    page.get_by_role("button", name="Copy link").first.click()
-    expect(page.get_by_role("button", name="Copied").first).to_be_visible()
+    button = page.get_by_role("button", name="Copy link").first
+    button.evaluate(  # it says so for two seconds, which a busy machine may sleep through
+        "one => new MutationObserver(() => { window.told ??= one.textContent; })"
+        ".observe(one, {childList: true, characterData: true, subtree: true})"
+    )
+    button.click()
+    page.wait_for_function("() => window.told !== undefined")
+    assert page.evaluate("window.told") == "Copied"
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(f"{server}/moderation?v=1&")
     scenario, refusals = from_link(link)
