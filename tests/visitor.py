@@ -31,7 +31,7 @@ class Visitor:
         self.received = 0  # bytes of the latest rerun
         self.largest = 0  # bytes of its largest message
         self.replaceable: list[str] = []  # elements the server may later send by name alone
-        self.metrics: list[str] = []  # as the latest rerun shows them
+        self.said: list[str] = []  # every text of the latest rerun
         self._socket, self._page = socket, page
         self._ids: dict[str, str] = {}
         self._sliders: set[str] = set()
@@ -47,7 +47,7 @@ class Visitor:
             else:
                 widget.double_value = value
         self._socket.send(BackMsg(rerun_script=state).SerializeToString())
-        self.received, self.largest, self.metrics, self.replaceable = 0, 0, [], []
+        self.received, self.largest, self.said, self.replaceable = 0, 0, [], []
         while not self._ended(self._next()):
             pass
 
@@ -85,8 +85,8 @@ class Visitor:
             self._ids[key] = named
             if kind == "slider":
                 self._sliders.add(key)
-        elif kind == "metric":
-            self.metrics.append(element.metric.body)
+        elif kind == "markdown":
+            self.said.append(element.markdown.body)
         elif kind == "exception":
             raise AssertionError(f"{element.exception.type}: {element.exception.message}")
 
