@@ -23,14 +23,16 @@ from aipm_metrics.comparisons.compared import (
     verdict_of,
 )
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.models.flip_points import flip_of
+from aipm_metrics.models.flip_points import flip_of, signs_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Literal
 
     from aipm_metrics.comparisons.compared import Moved
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
+    from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.scenarios.contract import Result, Scenario
 
 __all__ = ["compare", "compare_results", "turn_of"]
@@ -171,7 +173,19 @@ def _turnings(compared: Compared) -> Iterator[Turning]:
             ways += [("b", there[name])] if name in there else []
         for moved, today in ways:
             difference = _difference(_costs(compared, name, moved))
-            yield Turning(flip_of(knob, float(today), difference), moved)
+            flip = flip_of(knob, float(today), difference)
+            yield Turning(flip, moved, *_cheaper_beside(flip, difference))
+
+
+def _cheaper_beside(
+    flip: Flip, difference: Callable[[Floats], Floats]
+) -> tuple[Literal["a", "b"] | None, Literal["a", "b"] | None]:
+    """Name the cheaper side just below a turning point, and just above it."""
+    if math.isnan(flip.at):
+        return None, None
+    below, above = signs_beside(flip.knob, flip.at, difference)
+    cheaper: dict[float, Literal["a", "b"]] = {1.0: "a", -1.0: "b"}
+    return cheaper.get(below), cheaper.get(above)
 
 
 def _costs(

@@ -102,10 +102,20 @@ class Turning:
         The assumption, its value in use and the nearest value where both cost the same.
     moved
         In both sides, which agree on the assumption, or in one alone, the other as it stands.
+    below, above
+        The side that costs less just below that value and just above it; None without such a
+        value, or where neither does.
     """
 
     flip: Flip
     moved: Moved
+    below: Literal["a", "b"] | None = None
+    above: Literal["a", "b"] | None = None
+
+    @property
+    def has_direction(self) -> bool:
+        """Whether one side wins below the turning point and the other one above it."""
+        return {self.below, self.above} == {"a", "b"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
+    from aipm_metrics.models.suspects import Suspects
     from aipm_metrics.scenarios.translate import Change, Month, TranslateResult
 
 __all__ = ["cost_figure", "misfit_figure", "open_figure", "people_figure", "thumbnail"]
@@ -202,6 +203,15 @@ def open_figure(result: TranslateResult, *, dark: bool) -> go.Figure:
     )
 
 
+def _places(one: Suspects, said: float) -> list[float]:
+    """Where one number would have to be, as multiples of what was said."""
+    if one.nearest is not None:
+        ends = (one.nearest.below, one.nearest.above)
+        return [float(end.value) / said for end in ends if end is not None]
+    low, high = one.allowed[0].low / said, one.allowed[0].high / said
+    return [low, high if np.isfinite(high) else max(low, 1.0) * 1.5]
+
+
 def misfit_figure(result: TranslateResult, *, dark: bool) -> go.Figure:
     """Draw what each number would have to be if it alone were wrong, as a multiple of it."""
     colours = palette(dark=dark)
@@ -213,11 +223,12 @@ def misfit_figure(result: TranslateResult, *, dark: bool) -> go.Figure:
     reach = [1.0]
     for y, one in enumerate(shown):
         name = one.metrics[0]
-        low, high = (x / said[name] for x in (one.allowed[0].low, one.allowed[0].high))
-        high = high if np.isfinite(high) else max(low, 1.0) * 1.5
-        reach += [low, high]
+        places = _places(one, said[name])
+        reach += places
+        # Between the nearest values of whole cases there is nothing, so nothing is drawn.
         fig.add_scatter(
-            x=[low, high], y=[y, y], mode="lines+markers", showlegend=False, name=NAMES[name],
+            x=places, y=[y] * len(places), showlegend=False, name=NAMES[name],
+            mode="lines+markers" if one.nearest is None else "markers",
             line={"color": colours.best, "width": 8},
             marker={"size": 12, "symbol": "diamond", "color": colours.best},
             hovertemplate=f"{NAMES[name]}: %{{x:.3f}} times what was said<extra></extra>",

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.confusion import Floats
 
-__all__ = ["Flip", "flip_of", "sign_changes"]
+__all__ = ["Flip", "flip_of", "sign_changes", "signs_beside"]
 
 POINTS = 512
+STEPS = np.geomspace(1e-9, 1e-2, 15)  # of a knob's range: how far beside a place is looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,49 @@ def flip_of(knob: Knob, today: float, difference: Callable[[Floats], Floats]) ->
     distances = np.abs(knob.to_axis(roots) - knob.to_axis(today)) / (high - low)
     nearest = int(distances.argmin())
     return Flip(knob, today, float(roots[nearest]), float(distances[nearest]))
+
+
+def signs_beside(
+    knob: Knob, at: float, difference: Callable[[Floats], Floats]
+) -> tuple[float, float]:
+    """Sign of `difference` just below and just above one value of a knob.
+
+    Parameters
+    ----------
+    knob
+        Steps of 1e-9 to 1 % of its range, on its own scale, are tried outward; the first at
+        which the difference is not nought counts. Nothing outside its limits is tried.
+    at : float, in the knob's unit
+    difference
+        Vectorised over values of the knob, (g,) in and (g,) out.
+
+    Returns
+    -------
+    below, above : -1, 0 or 1
+        0 where it is nought that far, undefined, or where the range ends.
+
+    Examples
+    --------
+    >>> from aipm_metrics.knobs import knobs_of
+    >>> from aipm_metrics.scenarios.moderation import ModerationScenario
+    >>> harm = knobs_of(ModerationScenario)["harm_per_missed"]
+    >>> signs_beside(harm, 30, lambda usd: 30 - usd), signs_beside(harm, 0, lambda usd: usd)
+    ((1.0, -1.0), (0.0, 1.0))
+    """
+    low, high = knob.to_axis([knob.low, knob.high])
+    place, steps = float(knob.to_axis(at)), STEPS * (high - low)
+    below, above = (
+        _first_sign(difference(knob.from_axis(side[(side >= low) & (side <= high)])))
+        for side in (place - steps, place + steps)
+    )
+    return below, above
+
+
+def _first_sign(values: Floats) -> float:
+    """Sign of the first value that is not nought; nought where there is none."""
+    signs = np.sign(values)
+    decided = signs[(signs != 0) & ~np.isnan(signs)]
+    return float(decided[0]) if decided.size else 0.0
 
 
 def sign_changes(difference: Callable[[Floats], Floats], points: Floats) -> tuple[float, ...]:

@@ -96,7 +96,7 @@ def read_metrics(said: tuple[tuple[str, float, str], ...]) -> Reading:
     spans = {name: region.interval(name) for name in METRICS}
     if not can_be_true(region):
         values = dict.fromkeys(METRICS, np.nan)
-        left = {n: region.without([n]).interval(n) for n, _, _ in said}
+        left = {n: _left_by(region.without([n]), n) for n, _, _ in said}
         return Reading(
             said=said, status="impossible", spans=spans, follows=values, cells=None,
             suspects=find_suspects(given), left_by_others=left, would_settle=(), region=region,
@@ -111,6 +111,10 @@ def read_metrics(said: tuple[tuple[str, float, str], ...]) -> Reading:
         cells=Confusion(**{c: values[c] for c in CELLS}) if settled else None, suspects=(),
         left_by_others={}, would_settle=more, region=region,
     )  # fmt: skip
+
+
+def _left_by(others: Region, metric: str) -> Interval:
+    return others.interval(metric) if can_be_true(others) else Interval(np.nan, np.nan)
 
 
 def _only(region: Region, metric: str) -> float:

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from aipm_metrics.models.consistency import Interval, Region
+from aipm_metrics.models.nearest_whole import NearestWhole, nearest_whole
 from aipm_metrics.models.whole_cases import whole_cases
 
 if TYPE_CHECKING:
@@ -36,11 +37,15 @@ class Suspects:
     typical
         For each, the one value that follows from the others as they are written; ``nan`` where
         they leave it open.
+    nearest
+        For the one that is alone to blame where only whole numbers refute: the nearest values
+        the others allow, of whole cases. Else None.
     """
 
     metrics: tuple[str, ...]
     allowed: tuple[Interval, ...]
     typical: tuple[float, ...]
+    nearest: NearestWhole | None = None
 
 
 def can_be_true(region: Region) -> bool:
@@ -86,7 +91,10 @@ def find_suspects(given: Sequence[Given]) -> tuple[Suspects, ...]:
                 allowed = tuple(rest.interval(name) for name in left_out)
                 written = (rest.as_written.interval(name) for name in left_out)
                 typical = tuple(one.low if one.settled else math.nan for one in written)
-                found.append(Suspects(left_out, allowed, typical))
+                near = None
+                if size == 1 and whole.possible:
+                    near = nearest_whole(rest, given[names.index(left_out[0])])
+                found.append(Suspects(left_out, allowed, typical, near))
         if found:
             return tuple(found)
     return ()

@@ -9,6 +9,7 @@ tried out, the fourth is an interval between whole numbers. Nothing is random.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.models.double_description import Ray
 
-__all__ = ["whole_cases"]
+__all__ = ["ENDLESS", "Room", "in_counts", "room_of", "sum_of", "whole_cases"]
 
 MOST = 400_000  # combinations tried out; more are left alone
 ENDLESS = 10**12  # cases; more are no count of anything
@@ -58,36 +59,88 @@ def whole_cases(region: Region) -> bool | None:
         return False
     if not all(one.whole for one in region.given):
         return None
-    rows = _rows(region)
+    rows = _rows(region)[0]
     middle = region.as_written.middle or region.middle
     if middle is not None and _fits(rows, _rounded(middle)):
         return True
+    room = room_of(region)
+    return None if room is None else bool(room.low.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Every matrix of whole numbers that has some numbers, as rows of counts with one left free.
+
+    Attributes
+    ----------
+    cells : weights of ``tp positives flagged volume`` for each of ``tp fp fn tn``
+    others : indices of the three counts tried out
+    tried : (n, 3) ints, their values
+    free : index of the fourth
+    low, high : (n,) ints
+        The fourth may be any whole number from one to the other.
+    """
+
+    cells: tuple[Ray, Ray, Ray, Ray]
+    others: tuple[int, ...]
+    tried: NDArray[np.int64]
+    free: int
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    def counts(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``tp positives flagged volume`` where the free one has these values, (n, 4)."""
+        out = np.empty((self.low.size, len(COUNTS)), dtype=np.int64)
+        out[:, self.others] = self.tried
+        out[:, self.free] = values
+        return out
+
+
+def room_of(region: Region) -> Room | None:
+    """Find every matrix of whole numbers a region has; None where that is too much to try.
+
+    Examples
+    --------
+    Of 7 flagged, 0 to 7 are right:
+
+    >>> from aipm_metrics.models.consistency import Given
+    >>> room = room_of(Region([Given.written("flagged", 7, "to the last one")]))
+    >>> room.counts(room.high)[:, 0].tolist()
+    [7]
+    """
+    rows, cells = _rows(region)
     ranges = [
         _range(region, name) if any(row[i] for row in rows) else (0, 0)
         for i, name in enumerate(COUNTS)
     ]
-    if any(high < low for low, high in ranges):
-        return False
-    sizes = [high - low + 1 for low, high in ranges]
+    sizes = [max(high - low + 1, 0) for low, high in ranges]
     fourth = int(np.argmax(sizes))
     tried = math.prod(size for i, size in enumerate(sizes) if i != fourth)
     largest = max(abs(weight) for row in rows for weight in row) * max(h for _, h in ranges)
     if tried > MOST or 5 * largest > LARGEST:
         return None
-    return _search(rows, ranges, fourth)
+    return _search(rows, cells, ranges, fourth)
 
 
-def _rows(region: Region) -> list[Ray]:
-    """Inequalities in ``tp positives flagged volume`` and 1, denominators included."""
+def in_counts(weights: tuple[int, ...], cells: tuple[Ray, Ray, Ray, Ray]) -> tuple[int, ...]:
+    """Turn weights of ``tp fp fn tn`` into weights of the four counts."""
+    return tuple(sum(weights[i] * cells[i][j] for i in range(4)) for j in range(4))
+
+
+def sum_of(weights: tuple[int, ...], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Add up counts by their weights, (n, 4) to (n,)."""
+    return np.asarray(counts @ np.array(weights, dtype=np.int64), dtype=np.int64)
+
+
+def _rows(region: Region) -> tuple[list[Ray], tuple[Ray, Ray, Ray, Ray]]:
+    """Inequalities in ``tp positives flagged volume`` and 1, denominators included; the cells."""
     said = [row for one in region.given for row in inequalities(one)]
     said += [
         (*METRICS[one.metric].whole, -1) for one in region.given if METRICS[one.metric].is_ratio
     ]
     cells = _in_counts({i for i in range(4) if any(row[i] for row in said)})
-    in_counts = [
-        (*(sum(row[i] * cells[i][j] for i in range(4)) for j in range(4)), row[4]) for row in said
-    ]
-    return in_counts + [(*cell, 0) for cell in cells if any(cell)]
+    rows: list[Ray] = [(*in_counts(row, cells), row[4]) for row in said]
+    return rows + [(*cell, 0) for cell in cells if any(cell)], cells
 
 
 def _in_counts(used: set[int]) -> tuple[Ray, Ray, Ray, Ray]:
@@ -114,9 +167,11 @@ def _range(region: Region, name: str) -> tuple[int, int]:
     return math.ceil(low), ENDLESS if high == math.inf else math.floor(high)
 
 
-def _search(rows: list[Ray], ranges: list[tuple[int, int]], fourth: int) -> bool:
+def _search(
+    rows: list[Ray], cells: tuple[Ray, Ray, Ray, Ray], ranges: list[tuple[int, int]], fourth: int
+) -> Room:
     """Try every combination of three counts; the fourth must find room between two bounds."""
-    others = [i for i in range(4) if i != fourth]
+    others = tuple(i for i in range(4) if i != fourth)
     grids = np.meshgrid(
         *(np.arange(ranges[i][0], ranges[i][1] + 1, dtype=np.int64) for i in others),
         indexing="ij",
@@ -136,4 +191,6 @@ def _search(rows: list[Ray], ranges: list[tuple[int, int]], fourth: int) -> bool
             np.minimum(high, rest // -weight, out=high)
         else:
             good &= rest >= 0
-    return bool((good & (low <= high)).any())
+    good &= low <= high
+    tried = np.stack([grid[good] for grid in grids], axis=-1)
+    return Room(cells, others, tried, fourth, low[good], high[good])

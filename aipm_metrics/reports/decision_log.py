@@ -69,12 +69,14 @@ class Number(_Frozen):
 
 
 class Reversal(_Frozen):
-    """A value of one assumption at which the cheaper option stops being so."""
+    """A value of one assumption at which the options change places."""
 
     knob: str = Field(description="The assumption.")
     moved: Literal["both", "a", "b"] = Field(description="In both options, or in one alone.")
     now: Told = Field(description="Its value in use, in its own unit.")
     at: Told = Field(description="The value at which both cost the same.")
+    below: Literal["a", "b"] | None = Field(None, description="Cheaper just below it.")
+    above: Literal["a", "b"] | None = Field(None, description="Cheaper just above it.")
     said: str = Field(description="The same in words.")
 
 
@@ -97,7 +99,9 @@ class Entry(_Frozen):
     said: str = Field(description="The comparison in one sentence.")
     chosen: Literal["a", "b"] = Field(description="The option that was chosen.")
     rejected: Literal["a", "b"] = Field(description="The other one.")
-    cheaper: Literal["a", "b", "same", "undefined"] = Field(description="What costs less.")
+    cheaper: Literal["a", "b", "same", "undefined"] = Field(
+        description='What costs less; "same" where no cent is between them.'
+    )
     rejected_because: str = Field(description="What the numbers say about the rejected option.")
     why: str = Field(max_length=LONGEST_WHY, description="The reason, in somebody's own words.")
     reverses: tuple[Reversal, ...] = Field(description="What would reverse it, nearest first.")
@@ -168,12 +172,10 @@ def entry_of(
         differs=tables.knob_rows(compared),
         numbers=tuple(_number(o) for o in compared.outcomes),
         said=" ".join(words.aloud(compared)),
-        chosen=chosen, rejected=rejected, cheaper=compared.cheaper,
+        chosen=chosen, rejected=rejected, cheaper=_cheaper(compared),
         rejected_because=words.against(compared, rejected),
         why=why[:LONGEST_WHY],
-        reverses=tuple(
-            _reversal(t) for t in compared.turnings if not math.isnan(t.flip.at)
-        ),
+        reverses=tuple(_reversal(*told) for told in words.reversals(compared)),
         link=_origin(host) + compare_to_link(a, b, chosen),
     )  # fmt: skip
 
@@ -196,10 +198,16 @@ def _number(o: OutcomeDifference) -> Number:
     )  # fmt: skip
 
 
-def _reversal(turning: Turning) -> Reversal:
+def _cheaper(compared: Compared) -> Literal["a", "b", "same", "undefined"]:
+    """Name what costs less, as the sentences of the entry do: less than a cent is nothing."""
+    tie = compared.cheaper in {"a", "b"} and not words.winner_of(compared)
+    return "same" if tie else compared.cheaper
+
+
+def _reversal(turning: Turning, said: str) -> Reversal:
     flip = turning.flip
     return Reversal(knob=flip.knob.name, moved=turning.moved, now=flip.today, at=flip.at,
-                    said=words.moved(turning))  # fmt: skip
+                    below=turning.below, above=turning.above, said=said)  # fmt: skip
 
 
 def _origin(host: str) -> str:

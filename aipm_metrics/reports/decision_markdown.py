@@ -42,14 +42,21 @@ def to_markdown(entry: Entry) -> str:
 
 
 def _reversals(entry: Entry) -> str:
-    if not entry.reverses:
-        return "No single price or rate, anywhere in its range."
-    head = (
-        "Past any one of these the rejected option is the cheaper one:"
-        if entry.chosen == entry.cheaper
-        else "The chosen option is not the cheaper one; past any one of these it is:"
-    )
-    return head + "\n\n" + "\n".join(f"- {escaped(told.said)}" for told in entry.reverses)
+    # Where both cost the same, an entry that does not say who wins where has nothing to say.
+    tie = entry.cheaper not in {"a", "b"}
+    told = [r for r in entry.reverses if not tie or {r.below, r.above} == {"a", "b"}]
+    if tie:
+        both = "Both cost the same today" if entry.cheaper == "same" else "Neither is the cheaper"
+        head = f"{both}; one of them wins on either side of any one of these:"
+        none = f"{both}, and no single price or rate has one of them win on either side of it."
+    else:
+        head = (
+            "Past any one of these the rejected option is the cheaper one:"
+            if entry.chosen == entry.cheaper
+            else "The chosen option is not the cheaper one; past any one of these it is:"
+        )
+        none = "No single price or rate, anywhere in its range."
+    return "\n".join([head, "", *(f"- {escaped(one.said)}" for one in told)]) if told else none
 
 
 def _outcome(entry: Entry) -> str:

@@ -29,7 +29,9 @@ __all__ = [
     "more_or_fewer",
     "moved",
     "noun",
+    "reversals",
     "side_name",
+    "sides",
     "turning_name",
     "turning_question",
     "value_said",
@@ -115,10 +117,12 @@ def verb(usd: float) -> str:
 
 
 def _mind(compared: Compared) -> str:
-    """Say when the dearer side would win."""
+    """Say when the dearer side would win; on a tie, who wins on which side of what."""
     winner, turning = winner_of(compared), compared.decisive
-    if not winner:
+    if compared.cheaper == "undefined":
         return ""
+    if not winner:
+        return sides(turning) if turning is not None and turning.has_direction else ""
     if turning is None:
         return "no single price or rate, anywhere in its range, would change that"
     wins = "A wins again" if winner == "B" else "B wins only"
@@ -150,6 +154,31 @@ def moved(turning: Turning) -> str:
         f"{noun(flip.knob)} {side} {with_unit(flip.at, unit)} "
         f"(now {with_unit(flip.today, unit)}){alone}"
     )
+
+
+def sides(turning: Turning) -> str:
+    """Say which side wins above a turning point and which below it; nothing without direction."""
+    if not turning.has_direction:
+        return ""
+    flip, unit = turning.flip, turning.flip.knob.unit
+    at, today = with_unit(flip.at, unit), with_unit(flip.today, unit)
+    place = f"today's {at}" if at == today else f"{at} (now {today})"
+    alone = "" if turning.moved == "both" else f" in {MOVED[turning.moved]}"
+    return (
+        f"{str(turning.above).upper()} wins with {noun(flip.knob)}{alone} above {place}, "
+        f"{str(turning.below).upper()} below"
+    )
+
+
+def reversals(compared: Compared) -> tuple[tuple[Turning, str], ...]:
+    """Say every turning point as what would reverse the answer, the nearest first.
+
+    Past it the dearer side wins. Where both cost the same nothing is past anything: then who
+    wins on which side is said, and a turning point without a direction is left out.
+    """
+    say = moved if winner_of(compared) else sides
+    told = [(t, say(t)) for t in compared.turnings if not undefined(t.flip.at)]
+    return tuple((turning, said) for turning, said in told if said)
 
 
 def noun(knob: Knob) -> str:
@@ -194,6 +223,8 @@ def turning_name(turning: Turning) -> str:
 
 def turning_question(compared: Compared) -> str:
     """Head the picture of the turning point with the question it answers."""
+    if not winner_of(compared):
+        return "When does either win?"
     return "When does B win?" if winner_of(compared) == "A" else "When does A win again?"
 
 

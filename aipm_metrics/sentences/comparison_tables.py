@@ -9,6 +9,7 @@ from aipm_metrics.sentences.comparison import (
     joined,
     more_or_fewer,
     noun,
+    reversals,
     value_said,
     verb,
     winner_of,
@@ -16,7 +17,12 @@ from aipm_metrics.sentences.comparison import (
 from aipm_metrics.spoken import count, money, undefined, with_unit
 
 if TYPE_CHECKING:
-    from aipm_metrics.comparisons.compared import Compared, KnobDifference, OutcomeDifference
+    from aipm_metrics.comparisons.compared import (
+        Compared,
+        KnobDifference,
+        OutcomeDifference,
+        Turning,
+    )
 
 __all__ = [
     "CARDS_LINE",
@@ -87,15 +93,18 @@ def _outcome_row(o: OutcomeDifference) -> tuple[str, ...]:
 
 def turning_rows(compared: Compared) -> tuple[tuple[str, ...], ...]:
     """Put every turning point in a row of words, the nearest first."""
-    then = {"A": "B wins", "B": "A wins"}.get(winner_of(compared), "")
+    then = {"A": "B wins", "B": "A wins"}.get(winner_of(compared))
     return tuple(
         (
             noun(t.flip.knob), MOVED[t.moved], with_unit(t.flip.today, t.flip.knob.unit),
-            with_unit(t.flip.at, t.flip.knob.unit), then,
+            with_unit(t.flip.at, t.flip.knob.unit), then or _beside(t),
         )
-        for t in compared.turnings
-        if not undefined(t.flip.at)
+        for t, _ in reversals(compared)
     )  # fmt: skip
+
+
+def _beside(turning: Turning) -> str:
+    return f"{str(turning.above).upper()} wins above it, {str(turning.below).upper()} below"
 
 
 def never_turning(compared: Compared) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_metrics.models.metric_algebra import METRICS
+from aipm_metrics.models.written_numbers import DECIMALS
 from aipm_metrics.spoken import count, threshold, undefined, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_metrics.models.consistency import Interval
+    from aipm_metrics.models.nearest_whole import NearestWhole, Quotient
 
-__all__ = ["NAMES", "between", "listed", "metric_value", "span"]
+__all__ = ["NAMES", "between", "listed", "metric_value", "nearest", "span"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 EXACT, MANY = 100, 1e6  # counts in between are said to the last one
@@ -70,6 +72,45 @@ def between(name: str, told: Interval) -> str:
     """Say an interval inside a sentence."""
     said = span(name, told)
     return f"between {said.replace(' to ', ' and ')}" if " to " in said else said
+
+
+def nearest(name: str, told: NearestWhole, rounding: str, *, counted: bool = False) -> str:
+    r"""Say the nearest values of whole cases, with the digits given; nothing where there is none.
+
+    Parameters
+    ----------
+    name
+        The metric.
+    told
+        Its nearest values below and above what was said.
+    rounding
+        How far the digits of the number go that was said.
+    counted
+        Whether to add how many of how many that is.
+
+    Examples
+    --------
+    >>> from aipm_metrics.models.nearest_whole import NearestWhole, Quotient
+    >>> near = NearestWhole(Quotient(6, 7), Quotient(7, 7))
+    >>> nearest("precision", near, "to 1 %").replace("\xa0", " ")
+    '86 % or 100 %'
+    >>> nearest("precision", near, "to 0.1 %", counted=True).replace("\xa0", " ")
+    '85.7 % (6 of 7) or 100.0 % (7 of 7)'
+    >>> nearest("flagged", NearestWhole(None, Quotient(11, 1)), "to the last one")
+    '11'
+    """
+    ends = [one for one in (told.below, told.above) if one is not None]
+    return " or ".join(_quotient(name, one, rounding, counted=counted) for one in ends)
+
+
+def _quotient(name: str, told: Quotient, rounding: str, *, counted: bool) -> str:
+    if not METRICS[name].is_ratio:
+        return whole(told.part)
+    places, value = DECIMALS.get(rounding, 3), told.value
+    if name == "f1":  # twice the caught, of no count anybody knows
+        return f"{float(value):.{places}f}"
+    said = f"{float(100 * value):.{max(places - 2, 0)}f}{NBSP}%"
+    return f"{said} ({whole(told.part)} of {whole(told.whole)})" if counted else said
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from aipm_metrics.models.metric_algebra import METRICS
 from aipm_metrics.models.written_numbers import write_number
-from aipm_metrics.sentences.metric_words import NAMES, between, listed, metric_value, span
+from aipm_metrics.sentences.metric_words import NAMES, between, listed, metric_value, nearest, span
 from aipm_metrics.spoken import count, money, one_in, share, threshold, undefined, with_unit
 
 if TYPE_CHECKING:
+    from aipm_metrics.models.consistency import Interval
     from aipm_metrics.models.flip_points import Flip
+    from aipm_metrics.models.suspects import Suspects
     from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.translate import TranslateResult
 
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
+NOT_FOUND = "not found"
 CENTS = 0.005  # USD a month; less is not a difference
 CELLS = {
     "caught": "positive, flagged",
@@ -243,21 +246,51 @@ def _saving_card(result: TranslateResult) -> str:
 def _suspect_cards(result: TranslateResult) -> tuple[Card, ...]:
     """One card per number that alone may be the wrong one: what the others make of it."""
     return tuple(
-        Card(
-            NAMES[one.metrics[0]],
-            metric_value(one.metrics[0], one.typical[0]),
-            f"not {_as_said(result, one.metrics[0])}",
-            f"The other numbers leave it {one.allowed[0].low:,.6g} to {one.allowed[0].high:,.6g}.",
-        )
+        Card(NAMES[one.metrics[0]], _would_be(result, one),
+             f"not {_as_said(result, one.metrics[0])}", _left(result, one))
         for one in result.reading.suspects
         if len(one.metrics) == 1
-    )[:5]
+    )[:5]  # fmt: skip
+
+
+def _would_be(result: TranslateResult, one: Suspects) -> str:
+    """Say what the one wrong number would have to be."""
+    (name,) = one.metrics
+    if one.nearest is not None:
+        return nearest(name, one.nearest, _rounding(result, name)) or NOT_FOUND
+    if undefined(one.typical[0]):
+        return span(name, one.allowed[0])
+    return metric_value(name, one.typical[0])
+
+
+def _left(result: TranslateResult, one: Suspects) -> str:
+    """Say in a sentence what the other numbers leave it."""
+    (name,) = one.metrics
+    if one.nearest is None:
+        return f"The other numbers leave it {span(name, one.allowed[0])}."
+    if told := _near(result, one):
+        return f"Of whole cases, the nearest that the other numbers allow: {told}."
+    return "No value of whole cases that the other numbers allow was found near it."
+
+
+def _near(result: TranslateResult, one: Suspects) -> str:
+    """Say the nearest values of whole cases, and of how many; nothing where none is known."""
+    (name,) = one.metrics
+    if one.nearest is None:
+        return ""
+    return nearest(name, one.nearest, _rounding(result, name), counted=True)
+
+
+def _rounding(result: TranslateResult, name: str) -> str:
+    return next(rounding for metric, _, rounding in result.reading.said if metric == name)
 
 
 def comparison(result: TranslateResult) -> str:
     """Say what the cards show, and against what."""
     if result.reading.status == "impossible":
         if any(len(one.metrics) == 1 for one in result.reading.suspects):
+            if result.reading.fractions:
+                return "The nearest each number could be, of whole cases, if it alone were wrong."
             return "What each number would have to be if it alone were wrong."
         return ""
     if result.now is None:
@@ -329,28 +362,38 @@ def _refuted(result: TranslateResult) -> tuple[str, ...]:
             return (verdict(result),)
         pair = listed([NAMES[name] for name in suspects[0].metrics], "and")
         many = {2: "two", 3: "three"}.get(len(suspects[0].metrics), "several")
-        return (verdict(result), f"No single one explains it: at least {many} are, such as {pair}.")
-    told = [
-        f"{NAMES[one.metrics[0]]} would be {between(one.metrics[0], one.allowed[0])}, not "
-        f"{_as_said(result, one.metrics[0])}"
-        for one in single
-    ]
+        return (
+            verdict(result),
+            f"No single one explains it: at least {many} are wrong, such as {pair}.",
+        )
+    said = _blamed(result, single)
     others = [
         NAMES[name]
         for name, _, _ in result.reading.said
         if name not in {one.metrics[0] for one in single}
     ]
-    if result.reading.fractions:
-        told = [NAMES[one.metrics[0]] for one in single]
-        said = [f"One number is wrong: {listed(told, 'or')}."]
-    else:
-        said = [f"If only one is wrong: {'; or '.join(told)}."]
     if others:
         it = "It is" if len(others) == 1 else "Each is"
         said.append(
             f"{it} not {listed(others, 'or')} alone: changing that makes the others no truer."
         )
     return (verdict(result), *said)
+
+
+def _blamed(result: TranslateResult, single: list[Suspects]) -> list[str]:
+    """Say of each number that alone may be wrong what it would have to be."""
+    names = [one.metrics[0] for one in single]
+    if not result.reading.fractions:
+        told = [
+            f"{NAMES[name]} would be {between(name, one.allowed[0])}, not {_as_said(result, name)}"
+            for name, one in zip(names, single, strict=True)
+        ]
+        return [f"If only one is wrong: {'; or '.join(told)}."]
+    said = [f"One number is wrong: {listed([NAMES[name] for name in names], 'or')}."]
+    near = [(NAMES[one.metrics[0]], _near(result, one)) for one in single]
+    if told := [f"{name} {values}" for name, values in near if values]:
+        said.append(f"Of whole cases, the nearest that the others allow: {'; '.join(told)}.")
+    return said
 
 
 def _unreachable(result: TranslateResult) -> str:
@@ -479,14 +522,20 @@ def metric_rows(result: TranslateResult) -> list[tuple[str, ...]]:
 
 def misfit_rows(result: TranslateResult) -> list[tuple[str, str, str]]:
     """Put numbers that cannot all be true in rows: said, and what the others leave it."""
+    single = {one.metrics[0]: one for one in result.reading.suspects if len(one.metrics) == 1}
+
+    def leave(name: str, left: Interval) -> str:
+        if undefined(left.low):
+            return "they cannot be true without it either"
+        if name not in single or single[name].nearest is None:
+            return span(name, left)
+        near = _near(result, single[name])
+        return f"{near}, the nearest of whole cases" if near else f"{NOT_FOUND}: no whole cases"
+
     return [
-        (
-            NAMES[name], _as_said(result, name),
-            "they cannot be true without it either" if undefined(left.low)
-            else span(name, left),
-        )
+        (NAMES[name], _as_said(result, name), leave(name, left))
         for name, left in result.reading.left_by_others.items()
-    ]  # fmt: skip
+    ]
 
 
 def flip_row(flip: Flip) -> tuple[str, str, str, str]:
@@ -522,7 +571,10 @@ def worst_assumption(result: TranslateResult) -> str:
 def outcome_row(result: TranslateResult, outcome: Outcome) -> tuple[str, ...]:
     """Put one outcome in a row: exact figures, what rounding allows, the formula."""
     told = result.allowed.get(outcome.name)
-    allowed = "" if told is None or undefined(told.low) else f"{told.low:,.2f} to {told.high:,.2f}"
+    allowed = ""
+    if told is not None and not undefined(told.low):
+        endless = told.high == float("inf")
+        allowed = f"{told.low:,.2f} " + ("or more" if endless else f"to {told.high:,.2f}")
 
     def exact(value: float) -> str:
         return "open" if undefined(value) else f"{value:,.4f} {outcome.unit}"
@@ -585,8 +637,9 @@ def described(result: TranslateResult, picture: str) -> str:
         told = "; ".join(f"{NAMES[n]} {span(n, spans[n])}" for n in METRICS if METRICS[n].is_ratio)
         return f"What each share can be: {told}."
     told = "; ".join(
-        f"{NAMES[one.metrics[0]]} {span(one.metrics[0], one.allowed[0])}"
+        f"{NAMES[one.metrics[0]]} {_near(result, one) or span(one.metrics[0], one.allowed[0])}"
         for one in result.reading.suspects
+        if len(one.metrics) == 1
     )
     return f"What each number would have to be if it alone were wrong: {told}."
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.operating_points import OperatingPoint
 
-__all__ = ["ToyResult", "ToyScenario", "draw_pair", "moved"]
+__all__ = ["ToyResult", "ToyScenario", "draw_pair", "moved", "tied"]
 
 
 @dataclass(frozen=True)
@@ -100,3 +100,9 @@ def moved(scenario: ModerationScenario, name: str, value: float) -> ModerationSc
     """Build the same scenario with one knob elsewhere; rows' own prevalence gives way to it."""
     mix = {"row_mix": "as set"} if name == "prevalence" else {}
     return ModerationScenario.model_validate({**scenario.model_dump(), **mix, name: value})
+
+
+def tied() -> tuple[ModerationScenario, ModerationScenario]:
+    """Two that cost the same today to the last bit, and part wherever a price moves."""
+    a = ModerationScenario()
+    return a, a.model_copy(update={"harm_per_missed": 32.25, "value_per_viewer": 0})

@@ -75,6 +75,18 @@ def test_a_misfit_is_drawn_where_the_others_would_have_it() -> None:
     assert set(drawn) == {"positives", "flagged", "precision"}
 
 
+def test_where_whole_cases_refute_only_the_nearest_of_them_are_drawn() -> None:
+    result = TranslateScenario(
+        volume_known="not known", prevalence_known="not known", recall_known="not known",
+        flagged=7, flagged_known="to the last one", precision=0.91,
+    ).run()  # fmt: skip
+    traces = misfit_figure(result, dark=False).data
+    drawn = {t.name: tuple(t.x) for t in traces}
+    assert drawn["precision"] == pytest.approx((6 / 7 / 0.91, 1 / 0.91))
+    assert drawn["flagged"] == pytest.approx((11 / 7,))
+    assert {t.mode for t in traces} == {"markers"}
+
+
 def test_without_a_volume_what_is_known_is_drawn() -> None:
     result = TranslateScenario(
         volume_known="not known", prevalence_known="not known", positives=100,

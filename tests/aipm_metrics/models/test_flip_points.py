@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from aipm_metrics.knobs import knob, knobs_of
 from aipm_metrics.models.confusion import Floats
-from aipm_metrics.models.flip_points import flip_of, sign_changes
+from aipm_metrics.models.flip_points import flip_of, sign_changes, signs_beside
 
 GRID = np.linspace(-10, 10, 401)
 PLACES = st.just(0.0) | st.floats(1e-6, 9.9) | st.floats(-9.9, -1e-6)
@@ -120,3 +120,21 @@ def test_a_root_beside_todays_value_is_seen_between_two_points() -> None:
     a, b = 3.2 * step, 3.8 * step
     flip = flip_of(KNOBS["plain"], 3.5 * step, lambda x: (x - a) * (x - b))
     assert flip.at == pytest.approx(a, rel=1e-9) or flip.at == pytest.approx(b, rel=1e-9)
+
+
+@given(st.sampled_from(sorted(KNOBS)), st.floats(0.02, 0.98), st.sampled_from([-1.0, 1.0]))
+def test_the_signs_beside_a_root_are_those_of_either_side(
+    name: str, place: float, slope: float
+) -> None:
+    told = KNOBS[name]
+    low, high = told.to_axis([told.low, told.high])
+    root = float(told.from_axis(low + place * (high - low)))
+    assert signs_beside(told, root, lambda x: slope * (x - root)) == (-slope, slope)
+    assert signs_beside(told, root, lambda x: slope * (x - root) ** 2) == (slope, slope)
+    assert signs_beside(told, root, np.zeros_like) == (0.0, 0.0)
+    assert signs_beside(told, root, lambda x: x * np.nan) == (0.0, 0.0)
+
+
+def test_beyond_the_range_there_is_no_side() -> None:
+    assert signs_beside(KNOBS["plain"], 0, lambda x: x) == (0.0, 1.0)
+    assert signs_beside(KNOBS["plain"], 10, lambda x: x) == (1.0, 0.0)

@@ -21,7 +21,7 @@ from aipm_metrics.reports.decision_log import LONGEST_WHY, Entry, entry_of
 from aipm_metrics.reports.decision_markdown import to_markdown
 from aipm_metrics.reports.markdown import escaped, quoted
 from aipm_metrics.scenarios.moderation import ModerationScenario
-from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair
+from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair, tied
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -134,6 +134,45 @@ def test_the_entry_has_its_parts_in_order() -> None:
     assert link.attrs["href"] == written().link
     assert "rejected option is the cheaper one" in to_markdown(written())
     assert "not the cheaper one" in to_markdown(written(chosen="a"))
+
+
+@pytest.mark.parametrize("chosen", ["a", "b"])
+def test_on_a_tie_the_entry_says_who_wins_where_whichever_was_chosen(
+    chosen: Literal["a", "b"],
+) -> None:
+    entry = written(compared=compare(*tied()), chosen=chosen)
+    assert entry.cheaper == "same"
+    assert {(r.knob, r.moved): (r.below, r.above) for r in entry.reverses} == {
+        ("views_per_missed", "both"): ("a", "b"), ("leave_after_harm", "both"): ("a", "b"),
+        ("value_per_viewer", "a"): ("a", "b"), ("harm_per_missed", "a"): ("a", "b"),
+        ("harm_per_missed", "b"): ("b", "a"),
+    }  # fmt: skip
+    text = to_markdown(entry).split("## What would reverse it")[1]
+    assert text.startswith(
+        "\n\nBoth cost the same today; one of them wins on either side of any one of these:\n\n- B"
+    )
+    assert "cheaper" not in text
+    assert "Past" not in text
+    assert Entry.from_json(entry.to_json()) == entry
+
+
+def test_less_than_a_cent_is_a_tie_in_every_part_of_an_entry() -> None:
+    a = ToyScenario()
+    entry = written(compared=compare(a, a.model_copy(update={"price": 2.0004})), chosen="b")
+    assert entry.numbers[-1].difference == pytest.approx(0.004)
+    assert entry.cheaper == "same"
+    assert "costs the same" in entry.said
+    assert "Both cost the same today" in to_markdown(entry)
+
+
+def test_where_nothing_turns_a_tie_it_says_so_and_so_does_an_entry_of_before() -> None:
+    compared = compare(ModerationScenario(), ModerationScenario(desk_hours=5))
+    none = "Both cost the same today, and no single price or rate"
+    assert none in to_markdown(written(compared=compared))
+    told = json.loads(written(compared=compare(*tied())).to_json())
+    for one in told["reverses"]:
+        del one["above"], one["below"]
+    assert none in to_markdown(Entry.from_json(json.dumps(told)))
 
 
 MARKUP = st.text(alphabet="#*_`[]()<>!|~&;:/.\\-+=1 \n\tab@w$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
-from aipm_metrics.spoken import count, money, with_unit
-from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair
+from aipm_metrics.spoken import count, money, undefined, with_unit
+from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair, moved, tied
 from tests.aipm_metrics.said import dollars
 
 ROWS = Empirical.from_rows([0.1, 0.2, 0.4, 0.8, 0.9, 0.3], [0, 0, 1, 0, 1, 1])
@@ -165,3 +166,44 @@ def test_no_word_is_a_power_of_ten_or_a_stray_number() -> None:
         told += [cell for row in tables.turning_rows(compared) for cell in row]
         for text in told:
             assert not re.search(r"\d[\d.]*e[-+]?\d|nan|inf\b|None|\{\}", text), text
+
+
+def test_on_a_tie_the_words_say_who_wins_above_and_below() -> None:
+    compared = compare(*tied())
+    assert compared.cost_difference == 0
+    (said,) = words.aloud(compared)
+    assert said.replace("\xa0", " ").endswith(
+        "it costs the same; B wins with the views of a missed post above today's 300 views, A "
+        "below."
+    )
+    assert words.turning_question(compared) == "When does either win?"
+    then = {row[0] + ", " + row[1]: row[4] for row in tables.turning_rows(compared)}
+    assert then["the harm of a missed post, A alone"] == "B wins above it, A below"
+    assert then["the harm of a missed post, B alone"] == "A wins above it, B below"
+    turned_round = words.aloud(compare(*tied()[::-1]))[0]
+    assert "A wins with the views of a missed post above" in turned_round
+
+
+def test_a_turning_point_without_a_direction_is_not_said_on_a_tie() -> None:
+    compared = compare(*tied())
+    blind = replace(compared, turnings=tuple(replace(t, above=None) for t in compared.turnings))
+    assert words.aloud(blind)[0].endswith("it costs the same.")
+    assert tables.turning_rows(blind) == ()
+
+
+def test_what_is_said_to_win_on_either_side_does() -> None:
+    """The oracle is the comparison itself, made anew a little to either side."""
+    for seed in range(8):
+        a, b, rows = draw_pair(seed)
+        told = compare(a, b, rows, rows)
+        for t in told.turnings[:3]:
+            if undefined(t.flip.at) or t.moved != "both":
+                continue
+            knob, name = t.flip.knob, t.flip.knob.name
+            step = 1e-6 * np.ptp(knob.to_axis([knob.low, knob.high]))
+            for sign, side in ((-1, t.below), (1, t.above)):
+                value = float(knob.from_axis(knob.to_axis(t.flip.at) + sign * step))
+                if value in {knob.low, knob.high}:
+                    continue
+                there = compare(moved(a, name, value), moved(b, name, value), rows, rows)
+                assert there.cheaper in {side, "same"}, (seed, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,36 @@ def test_a_report_of_too_few_whole_cases_says_so() -> None:
     assert "One number is wrong: flagged or precision." in " ".join(words.aloud(result))
 
 
+SEVEN = {
+    "volume_known": "not known", "prevalence_known": "not known", "recall_known": "not known",
+    "flagged": 7, "flagged_known": "to the last one", "precision": 0.91,
+}  # fmt: skip
+
+
+def test_where_whole_cases_refute_the_nearest_of_them_are_said_everywhere() -> None:
+    result = told(**SEVEN)
+    cards = {c.label: (c.value.replace("\xa0", " "), c.change) for c in words.cards(result)}
+    assert cards == {"flagged": ("11", "not 7"), "precision": ("86 % or 100 %", "not 91 %")}
+    rows = {row[0]: row[2].replace("\xa0", " ") for row in words.misfit_rows(result)}
+    assert rows == {
+        "flagged": "11, the nearest of whole cases",
+        "precision": "86 % (6 of 7) or 100 % (7 of 7), the nearest of whole cases",
+    }
+    for said in (words.aloud(result)[-1], words.described(result, "misfit"),
+                 words.cards(result)[1].detail):  # fmt: skip
+        assert "86 % (6 of 7) or 100 % (7 of 7)" in said.replace("\xa0", " ")
+    assert "of whole cases" in words.comparison(result)
+    finer = told(**SEVEN | {"precision_known": "to 0.1 %"})
+    assert words.cards(finer)[1].value.replace("\xa0", " ") == "85.7 % or 100.0 %"
+
+
+def test_what_the_others_leave_is_said_as_people_say_it() -> None:
+    result = preset("a report that cannot be true")
+    details = [c.detail.replace("\xa0", " ") for c in words.cards(result)]
+    assert details[-1] == "The other numbers leave it 44.6 % to 45.4 %."
+    assert details[1] == "The other numbers leave it 2,339 to 2,409."
+
+
 def test_a_report_that_says_too_little_names_its_interval_and_what_would_settle_it() -> None:
     said = " ".join(words.aloud(preset("a report that says too little")))
     assert "between 0 and 9,000" in said
@@ -168,7 +199,8 @@ def test_nothing_said_is_broken_whatever_is_asked() -> None:
         states.add((result.reading.status, result.after is None))
         for text in everything_said(result):
             lowered = text.lower()
-            for bad in ("nan", "inf ", "none", "$-", "--", "  ", "{", "np."):
+            assert not re.search(r"\binf\b", lowered), text
+            for bad in ("nan", "none", "$-", "--", "  ", "{", "np."):
                 assert bad not in lowered.replace("name", ""), text
         for line in words.aloud(result):
             assert line.endswith(".")
