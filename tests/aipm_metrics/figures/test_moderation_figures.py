@@ -317,7 +317,7 @@ def test_bars_are_the_causes_and_share_one_scale(r: ModerationResult) -> None:
     for (_, _, part, usd), swept in zip(bars, r.sweep.cost_by_cause.values(), strict=True):
         np.testing.assert_array_equal(usd, swept)
         np.testing.assert_allclose(part, usd / np.maximum(full, r.sweep.cost), rtol=1e-12)
-    assert (sum(part for _, _, part, _ in bars) <= 1 + 1e-12).all()
+    assert np.all(np.sum([part for _, _, part, _ in bars], axis=0) <= 1 + 1e-12)
     np.testing.assert_allclose(sum(usd for *_, usd in bars), r.sweep.cost, rtol=1e-12)
 
 
