@@ -126,5 +126,5 @@ def thumbnail(turn: Turn, *, dark: bool) -> go.Figure:
     """Draw the crossing small and bare, for a card."""
     fig = turn_figure(turn, dark=dark, per="")
     hidden = {"visible": False}
-    return fig.update_layout(xaxis=hidden, yaxis=hidden, height=140, annotations=[],
+    return fig.update_layout(xaxis=hidden, yaxis=hidden, height=140,
                              margin={"l": 0, "r": 0, "t": 0, "b": 0})  # fmt: skip

@@ -118,7 +118,8 @@ def thumbnail(result: TranslateResult, *, dark: bool) -> go.Figure:
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     fig.update_layout(height=140, showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    return fig.update_layout(annotations=[])
+    fig.layout.annotations = ()  # updating with none would keep those there are
+    return fig
 
 
 def _marks(
