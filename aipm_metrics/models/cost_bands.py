@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import logit, ndtr
 
-from aipm_metrics.models.draws import QUANTILES
+from aipm_metrics.models.draws import QUANTILES, ranks
 from aipm_metrics.models.normal_table import PhiTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aipm_metrics.models.confusion import Floats, Rates
+    from aipm_metrics.models.draws import Spread
     from aipm_metrics.models.rate_cost import RateCost
 
     Fill = Callable[[slice, Any, Any], None]
@@ -42,13 +43,42 @@ class Bands:
     ----------
     threshold : (t,) floats, ascending
     low, middle, high : (t,) floats, in the cost's unit
-        The 5 %, 50 % and 95 % quantiles over the draws, each threshold by itself.
+        The 5 %, 50 % and 95 % quantiles over the draws, each threshold by itself, as
+        `draws.ranks` defines them, which is how `draws.Spread` has them too.
     """
 
     threshold: Floats
     low: Floats
     middle: Floats
     high: Floats
+
+    def through(self, threshold: float, told: Spread) -> Bands:
+        """Lay the bands through what one threshold costs to the last digit.
+
+        Parameters
+        ----------
+        threshold
+            Outside the bands' own thresholds nothing changes.
+        told
+            Its cost over the same draws, in double precision.
+
+        Examples
+        --------
+        >>> from aipm_metrics.models.draws import spread
+        >>> flat = Bands(np.array([0.1, 0.3]), *np.ones((3, 2)))
+        >>> flat.through(0.2, spread(np.array([2.0, 4.0]))).high.tolist()
+        [1.0, 4.0, 1.0]
+        """
+        if not self.threshold[0] <= threshold <= self.threshold[-1]:
+            return self
+        first, last = np.searchsorted(self.threshold, threshold, "left"), np.searchsorted(
+            self.threshold, threshold, "right")  # fmt: skip
+        values = (threshold, told.low, told.middle, told.high)
+        lines = (self.threshold, self.low, self.middle, self.high)
+        return Bands(
+            *(np.concatenate([line[:first], [value], line[last:]])
+              for line, value in zip(lines, values, strict=True))
+        )  # fmt: skip
 
 
 def bands_of_score(
@@ -140,7 +170,7 @@ def _bands(threshold: Floats, columns: int, fill: Fill, cost: RateCost, kind: An
     """Price block after block, sort each row, and read the quantiles off."""
     price = _pricing(cost, kind)
     fnr, fpr, one, two = (np.empty((BLOCK, columns), kind) for _ in range(4))
-    below, share = _places(columns)
+    picked = ranks(columns)
     found = np.empty((threshold.size, len(QUANTILES)))
     for start in range(0, threshold.size, BLOCK):
         these = slice(start, min(start + BLOCK, threshold.size))
@@ -148,8 +178,7 @@ def _bands(threshold: Floats, columns: int, fill: Fill, cost: RateCost, kind: An
         fill(these, fnr[:rows], fpr[:rows])
         priced = price(fnr[:rows], fpr[:rows], one[:rows], two[:rows])
         priced.sort(axis=1)
-        left, right = priced[:, below], priced[:, np.minimum(below + 1, columns - 1)]
-        found[these] = left + share * (right.astype(float) - left)
+        found[these] = priced[:, picked]
     return Bands(threshold, *found.T)
 
 
@@ -186,10 +215,3 @@ def _pricing(cost: RateCost, kind: Any) -> Callable[[Any, Any, Any, Any], Any]:
         return np.add(fnr, x, out=fnr)
 
     return price
-
-
-def _places(columns: int) -> tuple[Any, Floats]:
-    """Sorted draws between which each quantile lies, and how far along (as `np.quantile`)."""
-    at = np.array(QUANTILES) * (columns - 1)
-    below = np.floor(at).astype(int)
-    return below, at - below

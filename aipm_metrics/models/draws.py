@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.confusion import Floats
 
-__all__ = ["DRAWS", "Chance", "Spread", "chance_below", "moved_into", "spread", "uniforms"]
+__all__ = ["DRAWS", "Chance", "Spread", "chance_below", "moved_into", "ranks", "spread", "uniforms"]
 
 DRAWS = 1_000
 QUANTILES = (0.05, 0.5, 0.95)
@@ -136,6 +139,28 @@ def chance_below(a: Floats, b: Floats) -> Chance:
     return Chance(int(((a < b) & ~near).sum()), int(near.sum()), int(near.size))
 
 
+def ranks(draws: int) -> NDArray[np.int64]:
+    """Which of the sorted draws are the 5 %, 50 % and 95 % quantiles, counted from 0.
+
+    The one definition of a quantile everywhere: the least draw that so large a share of the
+    draws does not exceed, ``ceil(share * draws)`` counted from 1 (Hyndman & Fan 1996, "Sample
+    Quantiles in Statistical Packages", American Statistician 50, 361-365, definition 1). So it
+    is a value that was drawn, and of 1,000 draws 901 lie from low to high, both included.
+
+    Parameters
+    ----------
+    draws
+        At least 1.
+
+    Examples
+    --------
+    >>> ranks(1000).tolist(), ranks(3).tolist(), ranks(1).tolist()
+    ([49, 499, 949], [0, 1, 2], [0, 0, 0])
+    """
+    shares = (Fraction(repr(share)) for share in QUANTILES)  # 0.95 is no float
+    return np.array([math.ceil(share * draws) - 1 for share in shares])
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Where a number lies over the draws.
@@ -143,7 +168,8 @@ class Spread:
     Attributes
     ----------
     low, middle, high : floats
-        The 5 %, 50 % and 95 % quantiles.
+        The 5 %, 50 % and 95 % quantiles as `ranks` defines them, which is how
+        `cost_bands.Bands` has them too.
     mean, error : floats
         The mean, and its standard error.
     """
@@ -161,14 +187,14 @@ def spread(values: Floats) -> Spread:
     Parameters
     ----------
     values : (s,) floats
-        Quantiles are values that were drawn, so that ``inf`` may be among them.
+        Quantiles are values that were drawn (see `ranks`), so that ``inf`` may be among them.
 
     Examples
     --------
     >>> spread(np.array([1.0, 2.0, 3.0]))
     Spread(low=1.0, middle=2.0, high=3.0, mean=2.0, error=0.5773502691896258)
     """
-    low, middle, high = np.quantile(values, QUANTILES, method="inverted_cdf").tolist()
+    low, middle, high = np.sort(values)[ranks(values.size)].tolist()
     finite = bool(np.isfinite(values).all())
     error = float(values.std(ddof=1) / math.sqrt(values.size)) if finite else math.nan
     return Spread(low, middle, high, float(values.mean()), error)

@@ -49,8 +49,8 @@ def how_sure(result: ModerationResult) -> Uncertainty:
     --------
     >>> from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
     >>> found = how_sure(moderate(ModerationScenario()))
-    >>> found.chance.wins + found.chance.losses, len(found.sweep.bands.threshold)
-    (1000, 1001)
+    >>> found.chance.wins + found.chance.losses, len(found.sweep.bands.threshold) >= 1001
+    (1000, True)
     """
     s, rows, curves = result.scenario, result.rows, result.curves
     rival = s.model_copy(update={"threshold": float(result.compared.threshold)})
@@ -59,11 +59,15 @@ def how_sure(result: ModerationResult) -> Uncertainty:
     if rows is None:
         low, high = place(np.array([LOW, HIGH]), "log-odds").tolist()
         thresholds = value_at(np.linspace(low, high, THRESHOLDS), "log-odds")
+    # The text and the marks tell these two to the last digit, so the bands do as well.
+    bands = cost_bands(s, found.drawn, thresholds, rows)
+    bands = bands.through(rival.threshold, found.rival_cost_spread)
+    bands = bands.through(s.threshold, found.cost_spread)
     return replace(
         found,
         sweep=Sweep(
             curves.spacing,
-            cost_bands(s, found.drawn, thresholds, rows),
+            bands,
             tally(found.best, float(thresholds[0]), float(thresholds[-1]), curves.spacing),
         ),
     )

@@ -15,6 +15,7 @@ from aipm_metrics.sentences.moderation_spots import (
     aloud_at,
     chosen_spot,
     every_spot,
+    said_at,
 )
 from aipm_metrics.spoken import (
     count,
@@ -47,6 +48,7 @@ __all__ = [
     "OUTCOME_HEADER",
     "POINTS",
     "POINT_HEADER",
+    "RATIO_HEADER",
     "SPOT_HEADER",
     "VOLUME_LINE",
     "Card",
@@ -104,6 +106,7 @@ VOLUME_LINE = (
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
 )  # fmt: skip
+RATIO_HEADER = ("metric", "value")
 SPOT_HEADER = (
     "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost", "",
 )  # fmt: skip
@@ -381,12 +384,12 @@ def comparison(result: ModerationResult) -> str:
 
 def comparison_at(spots: Spots) -> Phrase:
     """Say what the changes of every spot are changes against."""
-    today, cheapest = spots.result.today.threshold, spots.result.cheapest.threshold
+    today, cheapest = (float(m.threshold) for m in (spots.result.today, spots.result.cheapest))
+    at = said_at(spots, cheapest, "at {}", "{}")
     return either(
         spots.is_today,
-        "This is today's own setting, so it is compared with the lowest cost instead, at "
-        f"{_cut(spots.result, cheapest)}.",
-        f"Compared with today's setting, {_cut(spots.result, today)}.",
+        f"This is today's own setting, so it is compared with the lowest cost instead, {at}.",
+        f"Compared with today's setting, {said_at(spots, today, '{}', '{}')}.",
     )
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "aloud_at",
     "chosen_spot",
     "every_spot",
+    "said_at",
 ]
 
 ROUNDING = 1e-9  # what a threshold loses on its way through a link
@@ -177,25 +178,40 @@ def aloud_at(spots: Spots) -> tuple[Phrase, Phrase, Phrase, Phrase]:
     return _choice(spots), _money(spots), _best(spots), _mind(spots)
 
 
+def said_at(spots: Spots, threshold: float, number: str, end: str) -> str:
+    """Put a threshold into words that fit a number, or into those that fit "flagging nothing"."""
+    said = cut(threshold, flags_all_at=spots.result.curves.flags_all_at)
+    if said.startswith("flag "):
+        return end.replace("{}", f"flagging {said.removeprefix('flag ')}")
+    return number.replace("{}", said)
+
+
 def _choice(spots: Spots) -> Phrase:
+    here = np.asarray(spots.here.threshold, float)
+    at_an_end = (here == np.inf) | (here <= spots.result.curves.flags_all_at)
     there = np.where(spots.is_today, spots.result.cheapest.threshold, spots.result.today.threshold)
-    at = either(spots.is_today, _cut_of(spots, "cheapest"), _cut_of(spots, "today"))
     return (
-        "At a threshold of " + spots.cut + " we leave " + spots.left_up.value
+        either(at_an_end, "If we ", "At a threshold of ") + spots.cut
+        + " we leave " + spots.left_up.value
         + " harmful posts up and wrongly remove " + spots.removed.value + " a month"
         + either(
             np.equal(spots.here.threshold, there),
             "; that is already the lowest cost.",
             ": " + spots.left_up.changed(none="as many") + " left up and "
-            + spots.removed.changed(none="as many") + " wrongly removed, against " + spots.rival
-            + "'s " + at + ".",
+            + spots.removed.changed(none="as many") + " wrongly removed, against "
+            + _rival_cut(spots) + ".",
         )
     )  # fmt: skip
 
 
-def _cut_of(spots: Spots, name: str) -> str:
-    threshold = getattr(spots.result, name).threshold
-    return cut(float(threshold), flags_all_at=spots.result.curves.flags_all_at)
+def _rival_cut(spots: Spots) -> Phrase:
+    """Name the comparison point and its threshold, or what one does there."""
+    today, cheapest = (float(m.threshold) for m in (spots.result.today, spots.result.cheapest))
+    return either(
+        spots.is_today,
+        said_at(spots, cheapest, "the lowest cost's {}", "{}, which costs least"),
+        said_at(spots, today, "today's {}", "{}, as today"),
+    )
 
 
 def _money(spots: Spots) -> Phrase:
@@ -226,21 +242,18 @@ def _best(spots: Spots) -> Phrase:
     result = spots.result
     best, desk = result.lowest_cost, result.within_desk
     extra = np.asarray(spots.here.cost) - best.cost
-    all_at = result.curves.flags_all_at
-    said = cut(best.threshold, flags_all_at=all_at)
-    text = (
-        f"The cheapest threshold, {said}, would save "
-        if best.threshold != np.inf
-        else "Flagging nothing is cheapest and would save "
-    ) + column(moneys(extra)) + either(spots.saving > CENTS, " more", "")  # fmt: skip
+    said = said_at(
+        spots, best.threshold, "The cheapest threshold, {}, would save ",
+        "{} is cheapest and would save ",
+    )  # fmt: skip
+    more = either(spots.saving > CENTS, " more", "")
+    text = said[0].upper() + said[1:] + column(moneys(extra)) + more
     if not desk.feasible:
         text = text + ", but no threshold fits the desk's hours"
     elif best.load > result.scenario.desk_hours * (1 + ROUNDING):
         less = np.asarray(spots.here.cost) - desk.cost
-        within = (
-            f"; within the desk's hours {cut(desk.threshold, flags_all_at=all_at)} is cheapest "
-            "and saves " + column(moneys(less))
-        )
+        cheapest = said_at(spots, desk.threshold, "{} is cheapest", "{} is cheapest")
+        within = f"; within the desk's hours {cheapest} and saves " + column(moneys(less))
         text = text + f", but needs {count(best.load)} desk hours"
         text = text + either(less > CENTS, within, "")
     return either(extra < CENTS, "No threshold is cheaper.", text + ".")

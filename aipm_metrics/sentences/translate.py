@@ -51,6 +51,7 @@ __all__ = [
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOT_FOUND = "not found"
+WITH_ARTICLE = {"false positive rate", "share missed", "share flagged"}
 CENTS = 0.005  # USD a month; less is not a difference
 CELLS = {
     "caught": "positive, flagged",
@@ -132,13 +133,29 @@ def _moves(result: TranslateResult) -> str:
 def held_note(result: TranslateResult) -> str:
     """Say what stands still, and when the wish cannot be."""
     s = result.scenario
-    held = NAMES[s.held_metric]
+    held = _the(s.held_metric)
     wish = ""
-    if held != s.held:
-        wish = f"{s.held} cannot be held while {s.changed} changes, so {held} is. "
+    if held != _article(s.held):
+        changed = _the(s.changed_metric)
+        wish = f"{_article(s.held)} cannot be held while {changed} changes, so {held} is. "
         wish = wish[0].upper() + wish[1:]
     world = "the number of cases and of positives"
     return f"{wish}Held fixed: {held}, and {world}."
+
+
+def _the(name: str) -> str:
+    """Name a metric in the middle of a sentence.
+
+    Examples
+    --------
+    >>> _the("fpr"), _the("recall"), _the("fnr")
+    ('the false positive rate', 'recall', 'the share missed')
+    """
+    return _article(NAMES[name])
+
+
+def _article(label: str) -> str:
+    return f"the {label}" if label in WITH_ARTICLE else label
 
 
 def _more(after: float, now: float) -> str:
@@ -309,7 +326,7 @@ def other_meaning(result: TranslateResult) -> str:
     amount = _amount(result, measure)
     meant = f"Meant as {amount}"
     if other.month is None:
-        return f"{meant}, {NAMES[other.metric]} could not move so far. Say which you mean."
+        return f"{meant}, {_the(other.metric)} could not move so far. Say which you mean."
     fp = _more(other.month.cells.fp, result.now.cells.fp)
     fn = _more(other.month.cells.fn, result.now.cells.fn)
     saving = result.now.cost - other.month.cost
@@ -350,6 +367,10 @@ def aloud(result: TranslateResult) -> tuple[str, ...]:
         )
     if result.after is None:
         return (_unreachable(result),)
+    if result.change is not None and result.change.wanted == result.change.start:
+        change = result.change
+        at = metric_value(change.metric, change.start)
+        return (f"Nothing changes: {_the(change.metric)} is {at} and stays there.",)
     return (_meaning(result), _money(result), *_mind(result))
 
 
@@ -399,8 +420,9 @@ def _blamed(result: TranslateResult, single: list[Suspects]) -> list[str]:
 def _unreachable(result: TranslateResult) -> str:
     change = result.change
     if change is None or undefined(change.low) or undefined(change.start):
-        return f"{result.scenario.changed} is not defined here: nothing is flagged or positive."
-    name, held = NAMES[change.metric], NAMES[change.held]
+        said = _the(result.scenario.changed_metric)
+        return f"{said[0].upper()}{said[1:]} is not defined here: nothing is flagged or positive."
+    name, held = _the(change.metric), _the(change.held)
     if change.low == change.high:
         return f"While {held} is held, {name} does not move at all."
     low, high = (metric_value(change.metric, x) for x in (change.low, change.high))
@@ -416,12 +438,12 @@ def _meaning(result: TranslateResult) -> str:
     change, now, after = result.change, result.now, result.after
     if change is None or now is None or after is None:
         return ""
-    name = NAMES[change.metric]
+    name = _the(change.metric)
     moved = (
         f"If {name} {_moves(result)} {_amount(result, result.scenario.measure)}, from "
         f"{metric_value(change.metric, change.start)} to "
         f"{metric_value(change.metric, change.wanted)}, while "
-        f"{NAMES[change.held]} stays"
+        f"{_the(change.held)} stays"
     )
     fp, fn = (after.cells.fp, now.cells.fp), (after.cells.fn, now.cells.fn)
     return (
@@ -456,12 +478,12 @@ def _mind(result: TranslateResult) -> tuple[str, ...]:
             said.append(f"No {name} would make up for it.")
         elif result.saving < 0:
             said.append(
-                f"To make up for it, {name} would have to go from {now} to "
+                f"To make up for it, {_the(up.metric)} would have to go from {now} to "
                 f"{metric_value(up.metric, up.wanted)}."
             )
         else:
             said.append(
-                f"The gain would be gone if {name} went from {now} to "
+                f"The gain would be gone if {_the(up.metric)} went from {now} to "
                 f"{metric_value(up.metric, up.wanted)}."
             )
     flips = [flip for flip in result.flips if not undefined(flip.at)]
@@ -486,7 +508,7 @@ def target_line(result: TranslateResult) -> str:
     if target is None:
         return ""
     noun, say = TARGETS[s.target]
-    name, held = NAMES[target.metric], NAMES[target.held]
+    name, held = _the(target.metric), _the(target.held)
     wanted = f"{say(s.target_amount)} {noun}"
     if not undefined(target.wanted):
         verb = "rise" if target.wanted > target.start else "fall"
@@ -502,7 +524,7 @@ def target_line(result: TranslateResult) -> str:
         if result.most > 0
         else "moving it saves nothing"
     )
-    return f"No {name} saves {wanted} a month while {held} is held: {most}."
+    return f"No {NAMES[target.metric]} saves {wanted} a month while {held} is held: {most}."
 
 
 def metric_rows(result: TranslateResult) -> list[tuple[str, ...]]:
@@ -602,7 +624,7 @@ def people(result: TranslateResult) -> tuple[tuple[str, str, str], ...]:
 def of_cost(result: TranslateResult) -> str:
     """Head the picture of cost."""
     change, s = result.change, result.scenario
-    held = "" if change is None else f", {NAMES[change.held]} held"
+    held = "" if change is None else f", {_the(change.held)} held"
     return f"What does each {s.changed} cost{held}?"
 
 

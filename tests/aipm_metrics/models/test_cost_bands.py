@@ -9,6 +9,7 @@ from scipy.special import expit, ndtr
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.confusion import Rates
 from aipm_metrics.models.cost_bands import Bands, bands_of_rates, bands_of_score
+from aipm_metrics.models.draws import spread
 from aipm_metrics.models.normal_table import PhiTable
 from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.reported_score import ReportedScore
@@ -48,7 +49,7 @@ def looped(score: dict[str, Any], cost: RateCost, many: int) -> np.ndarray:
         model = ReportedScore(Binormal(d), believed, heat)
         for t, threshold in enumerate(THRESHOLDS):
             prices[t, s] = one(model.rates(float(threshold)))
-    return np.quantile(prices, [0.05, 0.5, 0.95], axis=1)
+    return np.quantile(prices, [0.05, 0.5, 0.95], axis=1, method="inverted_cdf")
 
 
 def lines(bands: Bands) -> np.ndarray:
@@ -131,6 +132,35 @@ def test_a_wider_range_of_a_price_never_narrows_the_band() -> None:
         assert (found.high - found.low >= last).all()
         last = found.high - found.low
     assert last.max() > 0
+
+
+@pytest.mark.parametrize("many", [1, 2, 7, 20, 60, 999, 1000])
+def test_a_band_is_the_spread_of_the_cost_at_every_threshold(many: int) -> None:
+    """Text says the one and the picture draws the other: there is one definition of 90 %."""
+    rng = np.random.default_rng(many)
+    cost = RateCost(per_miss=rng.random(many) * 1e6, per_false=rng.random(many) * 1e5)
+    rates = Rates(tpr=np.array([1.0, 0.8, 0.3]), fpr=np.array([0.9, 0.1, 0.01]))
+    found = bands_of_rates(np.array([0.1, 0.2, 0.3]), rates, cost, double=True)
+    for t in range(3):
+        usd = np.broadcast_to(cost(Rates(tpr=rates.tpr[t], fpr=rates.fpr[t])), (many,))
+        told = spread(np.asarray(usd, float)) if many > 1 else None
+        low, middle, high = np.quantile(usd, [0.05, 0.5, 0.95], method="inverted_cdf")
+        drawn_lines = [found.low[t], found.middle[t], found.high[t]]
+        assert drawn_lines == pytest.approx([low, middle, high], rel=1e-12)
+        if told is not None:
+            assert [told.low, told.middle, told.high] == [low, middle, high]
+
+
+def test_bands_go_through_a_threshold_that_is_known_better() -> None:
+    bands = Bands(np.array([0.1, 0.2, 0.2, 0.3]), *np.zeros((3, 4)))
+    told = spread(np.arange(1.0, 101.0))
+    between, on = bands.through(0.15, told), bands.through(0.2, told)
+    assert between.threshold.tolist() == [0.1, 0.15, 0.2, 0.2, 0.3]
+    assert between.low.tolist() == [0, 5, 0, 0, 0]
+    assert on.threshold.tolist() == [0.1, 0.2, 0.3]
+    assert on.high.tolist() == [0, 95, 0]
+    for outside in (0.05, 0.4, np.inf):
+        assert bands.through(outside, told) is bands
 
 
 def test_one_draw_is_its_own_band() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aipm_metrics.knobs import Knob, knobs_of
-from aipm_metrics.models.draws import Chance, chance_below, moved_into, spread, uniforms
+from aipm_metrics.models.draws import Chance, chance_below, moved_into, ranks, spread, uniforms
 from aipm_metrics.ranges import is_uncertain
 from aipm_metrics.scenarios.moderation import ModerationScenario
 
@@ -84,6 +84,13 @@ def test_quantiles_of_a_spread_rise_and_are_values_that_were_drawn(values: list[
     assert found.low <= found.middle <= found.high
     assert {found.low, found.middle, found.high} <= set(values)
     assert found.error >= 0
+
+
+@given(st.integers(1, 3000))
+def test_ranks_are_the_least_that_enough_draws_do_not_exceed(draws: int) -> None:
+    for share, rank in zip((5, 50, 95), ranks(draws).tolist(), strict=True):
+        assert 100 * (rank + 1) >= share * draws
+        assert 100 * rank < share * draws
 
 
 def test_a_spread_may_end_at_infinity_without_a_mean_that_lies() -> None:

@@ -76,7 +76,7 @@ def test_a_naive_loop_over_whole_answers_agrees(threshold: float) -> None:
     bands = found.sweep.bands
     for t in range(0, 1001, 50):
         there = result.scenario.model_copy(update={"threshold": bands.threshold[t]})
-        slow = np.quantile(there.costs(found.drawn), [0.05, 0.5, 0.95])
+        slow = np.quantile(there.costs(found.drawn), [0.05, 0.5, 0.95], method="inverted_cdf")
         fast = [bands.low[t], bands.middle[t], bands.high[t]]
         np.testing.assert_allclose(fast, slow, rtol=1e-4)
 
@@ -119,6 +119,35 @@ def test_single_precision_bands_stay_within_a_ten_thousandth_over_the_knobs_full
                           double=True)  # fmt: skip
         for name in ("low", "middle", "high"):
             np.testing.assert_allclose(getattr(fast, name), getattr(slow, name), rtol=1e-4)
+
+
+def test_text_and_picture_agree_to_the_last_digit_at_both_choices() -> None:
+    """One definition of 90 %, one precision: what is said at a threshold is what is drawn."""
+    seen = 0
+    for scenario, rows in some(25, seed=8):
+        found = of(scenario, rows)
+        assert found.sweep is not None
+        bands = found.sweep.bands
+        for threshold, told in (
+            (found.scenario.threshold, found.cost_spread),  # type: ignore[attr-defined]
+            (found.rival.threshold, found.rival_cost_spread),  # type: ignore[attr-defined]
+        ):
+            (at,) = np.nonzero(bands.threshold == threshold)
+            if at.size == 0:  # off the picture, where it is drawn at the edge
+                assert not bands.threshold[0] <= threshold <= bands.threshold[-1]
+                continue
+            (t,) = at
+            seen += 1
+            assert (bands.low[t], bands.middle[t], bands.high[t]) == (
+                told.low, told.middle, told.high,
+            )  # fmt: skip
+            exact = cost_bands(
+                moderate(scenario, rows).scenario, found.drawn, np.array([threshold]), rows,
+                double=True,
+            )  # fmt: skip
+            assert exact.low[0] == pytest.approx(told.low, rel=1e-9)
+            assert exact.high[0] == pytest.approx(told.high, rel=1e-9)
+    assert seen > 25
 
 
 def test_the_tally_of_best_thresholds_has_every_draw_once() -> None:

@@ -84,6 +84,46 @@ def test_the_lowest_score_of_rows_is_said_to_flag_everything() -> None:
     assert any("flag everything" in text for text in words.aloud(r))
 
 
+@pytest.mark.parametrize(
+    ("chosen", "today", "said"),
+    [
+        (-2.0, 1.5, "If we flag everything we leave 0"),
+        (1.5, -2.0, "wrongly removed, against flagging everything, as today."),
+        (1.5, -0.5, "wrongly removed, against today's -0.5."),
+    ],
+)
+def test_an_end_is_something_one_does(chosen: float, today: float, said: str) -> None:
+    """Said as "at a threshold of flag nothing" and "against today's flag everything"."""
+    rows = Empirical.from_rows([-2.0, -1.0, -0.5, 1.5], [0, 0, 1, 1])
+    s = ModerationScenario(
+        rows=rows.fingerprint, threshold=chosen, today_threshold=today, items_per_month=1000
+    )
+    r = moderate(s, rows)
+    assert said in words.aloud(r)[0]
+    for text in (*words.aloud(r), words.comparison(r)):
+        assert not re.search(r"'s flag|of flag|, flag |at flag", text), text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"harm_per_missed": 0, "views_per_missed": 0, "reports_per_missed": 0}, "nothing"),
+        ({"leave_after_wrongful": 0, "appeal_share": 0}, "everything"),
+    ],
+)
+def test_where_the_cheapest_is_an_end_it_is_something_one_does(
+    values: dict[str, float], said: str
+) -> None:
+    """Today's own setting is compared with the lowest cost: "the lowest cost's flag nothing"."""
+    s = ModerationScenario.model_validate({**values, "threshold": 0.5, "today_threshold": 0.5})
+    r = moderate(s)
+    told = (*words.aloud(r), words.comparison(r))
+    assert f"against flagging {said}, which costs least." in told[0]
+    assert f"Flagging {said} is cheapest" in told[2]
+    assert told[-1].endswith(f"instead, flagging {said}.")
+    assert not any(re.search(r"'s flag|of flag|, flag |at flag", text) for text in told)
+
+
 def test_saving_more_needs_something_saved_already() -> None:
     """The choice costs $147k more than today, and the best "would save $296k more"."""
     r = moderate(ModerationScenario(threshold=0.95))

@@ -106,6 +106,32 @@ def test_a_report_of_too_few_whole_cases_says_so() -> None:
     assert "One number is wrong: flagged or precision." in " ".join(words.aloud(result))
 
 
+def test_metrics_that_need_an_article_have_one() -> None:
+    """Said as "while false positive rate stays"."""
+    bare = re.compile(
+        r"(?<!the )(?<!The )\b(false positive rate|share flagged|share missed)\b"
+        r"(?= (stays|is|can|cannot|must|would|could|held|changes|rises|falls|does))"
+    )
+    for changed in CHANGEABLE:
+        for held in ("recall", "precision", "share flagged", "false positive rate"):
+            for amount in (-0.02, 0.5):
+                result = told(changed=changed, held=held, amount=amount)
+                for text in (
+                    *words.aloud(result), words.held_note(result), words.target_line(result),
+                    words.of_cost(result), words.other_meaning(result),
+                ):  # fmt: skip
+                    assert not bare.search(text), text
+    said = words.aloud(told(held="false positive rate", amount=-0.02))[0]
+    assert "while the false positive rate stays" in said
+
+
+def test_where_nothing_changes_it_says_so() -> None:
+    """Said as "If precision rises 0 %, from 80 % to 80 %"."""
+    (said,) = words.aloud(told(amount=0))
+    assert said.replace("\xa0", " ") == "Nothing changes: precision is 80 % and stays there."
+    assert words.aloud(told(amount=0, measure="points")) == (said,)
+
+
 SEVEN = {
     "volume_known": "not known", "prevalence_known": "not known", "recall_known": "not known",
     "flagged": 7, "flagged_known": "to the last one", "precision": 0.91,
