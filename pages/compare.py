@@ -17,8 +17,16 @@ from pages._shared.comparing import (
     side_picker,
     turning_picker,
 )
-from pages._shared.frame import is_dark, picture, plain, sentences, table, titled
-from pages._shared.share import copy_link
+from pages._shared.frame import (
+    is_dark,
+    picture,
+    plain,
+    sentences,
+    table,
+    titled,
+    unfolding_menu,
+)
+from pages._shared.share import copy_link, download_words
 from pages._shared.sides import compared as compared_here
 from pages._shared.sides import linked, rows_of
 
@@ -75,5 +83,13 @@ st.caption(plain(tables.never_turning(compared)))
 # Comparison -> something to leave with
 st.header("Write the decision down", anchor=False)
 decision(compared, names, told.chosen)
-st.header("Share", anchor=False)
+st.header("Share and download", anchor=False)
 copy_link(link, "compare-link")
+with unfolding_menu("Tables (CSV)", "compare-tables") as shown:
+    if shown:
+        for name, header, lines in (
+            ("knobs-that-differ", tables.KNOB_HEADER, lambda: tables.knob_rows(compared)),
+            ("outcomes", tables.outcome_header(compared), lambda: tables.outcome_rows(compared)),
+            ("turning-points", tables.TURNING_HEADER, lambda: tables.turning_rows(compared)),
+        ):
+            download_words(name, header, lines, f"compare-{name}.csv")

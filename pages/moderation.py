@@ -130,7 +130,7 @@ with unfolding("What does this assume?", "moderation-assumptions") as shown:
         table(words.ASSUMPTION_HEADER, lines, "Assumptions")
 with unfolding("The numbers and their formulas", "moderation-numbers") as shown:
     if shown:
-        table(("metric", "value"), words.ratios(result), "Model metrics at the threshold")
+        table(words.RATIO_HEADER, words.ratios(result), "Model metrics at the threshold")
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
         table(words.SPOT_HEADER, words.spot_rows(result), "Some thresholds, in words")
@@ -159,5 +159,7 @@ with st.container(horizontal=True):
                  lambda: [words.flip_line(f) for f in result.flips]),
                 ("assumptions", words.ASSUMPTION_HEADER,
                  lambda: [words.assumption_row(a) for a in result.assumptions]),
+                ("model-metrics", words.RATIO_HEADER, lambda: words.ratios(result)),
+                ("some-thresholds", words.SPOT_HEADER, lambda: words.spot_rows(result)),
             ):  # fmt: skip
                 download_words(name, header, told, f"moderation-{name}.csv")

@@ -13,7 +13,16 @@ from aipm_metrics.scenarios.translate import CHANGE, GIVEN, KNOWN, TARGET, Trans
 from aipm_metrics.sentences import translate as words
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import knob_groups, knob_row, presets, scenario_in_use
-from pages._shared.frame import heading, is_dark, outcome_cards, picture, plain, sentences, table
+from pages._shared.frame import (
+    heading,
+    is_dark,
+    outcome_cards,
+    picture,
+    plain,
+    sentences,
+    table,
+    unfolding,
+)
 from pages._shared.known import known_inputs
 from pages._shared.share import copy_link, download_pictures, download_table, metrics, numbers
 
@@ -71,25 +80,23 @@ else:
     st.header("Every number that follows", anchor=False)
     table(words.METRIC_HEADER, words.metric_rows(result), "The confusion matrix and all metrics")
 if result.flips:
-    with st.expander("What would change my mind?"):
-        table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
-with st.expander("What does this assume?"):
-    if result.now is not None:
-        st.markdown(plain(words.worst_assumption(result)))
-    for note in words.CONVENTIONS:
-        st.caption(plain(note))
-    table(
-        words.ASSUMPTION_HEADER,
-        [words.assumption_row(a) for a in result.assumptions],
-        "Assumptions",
-    )
+    with unfolding("What would change my mind?", "translate-flips") as shown:
+        if shown:
+            lines = [words.flip_row(flip) for flip in result.flips]
+            table(words.FLIP_HEADER, lines, "Flip points")
+with unfolding("What does this assume?", "translate-assumptions") as shown:
+    if shown:
+        if result.now is not None:
+            st.markdown(plain(words.worst_assumption(result)))
+        for note in words.CONVENTIONS:
+            st.caption(plain(note))
+        assumed = [words.assumption_row(a) for a in result.assumptions]
+        table(words.ASSUMPTION_HEADER, assumed, "Assumptions")
 if result.now is not None:
-    with st.expander("The numbers and their formulas"):
-        table(
-            words.OUTCOME_HEADER,
-            [words.outcome_row(result, o) for o in result.outcomes],
-            "Outcomes and formulas",
-        )
+    with unfolding("The numbers and their formulas", "translate-numbers") as shown:
+        if shown:
+            told = [words.outcome_row(result, o) for o in result.outcomes]
+            table(words.OUTCOME_HEADER, told, "Outcomes and formulas")
 st.header("Share and download", anchor=False)
 copy_link(to_link(scenario), "translate-link")
 with st.container(horizontal=True):

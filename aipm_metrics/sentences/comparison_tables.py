@@ -114,4 +114,8 @@ def never_turning(compared: Compared) -> str:
         for t in compared.turnings
         if undefined(t.flip.at)
     ]
-    return f"Nothing changes anywhere in the range of {joined(named)}." if named else ""
+    if not named:
+        return ""
+    if not winner_of(compared):  # past nothing both still cost the same
+        return f"No value of {joined(named)} has A win on one side of it and B on the other."
+    return f"Nothing changes anywhere in the range of {joined(named)}."

@@ -263,21 +263,25 @@ def _saving_card(result: TranslateResult) -> str:
 def _suspect_cards(result: TranslateResult) -> tuple[Card, ...]:
     """One card per number that alone may be the wrong one: what the others make of it."""
     return tuple(
-        Card(NAMES[one.metrics[0]], _would_be(result, one),
-             f"not {_as_said(result, one.metrics[0])}", _left(result, one))
+        Card(NAMES[one.metrics[0]], *_would_be(result, one), _left(result, one))
         for one in result.reading.suspects
         if len(one.metrics) == 1
     )[:5]  # fmt: skip
 
 
-def _would_be(result: TranslateResult, one: Suspects) -> str:
-    """Say what the one wrong number would have to be."""
+def _would_be(result: TranslateResult, one: Suspects) -> tuple[str, str]:
+    """Say what the one wrong number would have to be, and what else, and that it was not that.
+
+    A card has no room for two values in its large letters: the second is said below.
+    """
     (name,) = one.metrics
+    wrong = f"not {_as_said(result, name)}"
     if one.nearest is not None:
-        return nearest(name, one.nearest, _rounding(result, name)) or NOT_FOUND
+        first, _, second = nearest(name, one.nearest, _rounding(result, name)).partition(" or ")
+        return first or NOT_FOUND, f"or {second}, {wrong}" if second else wrong
     if undefined(one.typical[0]):
-        return span(name, one.allowed[0])
-    return metric_value(name, one.typical[0])
+        return span(name, one.allowed[0]), wrong
+    return metric_value(name, one.typical[0]), wrong
 
 
 def _left(result: TranslateResult, one: Suspects) -> str:

@@ -18,7 +18,7 @@ from aipm_metrics.sentences.comparison import side_name, turning_name
 from aipm_metrics.spoken import undefined
 from pages._shared.address import AT_ITS_WORD, read_again
 from pages._shared.controls import key_of
-from pages._shared.frame import plain
+from pages._shared.frame import plain, unfolding
 from pages._shared.sides import now, put, put_both, put_chosen, read_pasted
 
 if TYPE_CHECKING:
@@ -209,8 +209,9 @@ def decision(compared: Compared, names: tuple[str, str], chosen: Chosen) -> None
                            on_click="ignore")  # fmt: skip
         st.download_button("Entry (JSON)", entry.to_json(), f"{file_name}.json",
                            "application/json", on_click="ignore")  # fmt: skip
-    with st.expander("Read the entry"):
-        st.code(text, language="markdown", wrap_lines=True)
+    with unfolding("Read the entry", "compare-entry") as shown:
+        if shown:
+            st.code(text, language="markdown", wrap_lines=True)
 
 
 def _today() -> datetime.date:

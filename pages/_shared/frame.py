@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aipm_metrics.figures.picture import figure
+from pages._shared.live.still import save_buttons
 from pages._shared.share import copy_link
 from pages._shared.sides import fields_beside, fields_kept
 from pages._shared.ways import fields_to
@@ -132,12 +133,13 @@ def outcome_cards(cards: Sequence[Card], against: str) -> None:
 
 
 def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
-    """Draw a chart that does not follow a hand, below the question it answers."""
+    """Draw a chart that does not follow a hand, below the question it answers; it can be saved."""
     st.subheader(plain(question), anchor=False)
     st.plotly_chart(
         fig, key=key, alt=alt, theme=None,
-        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
+        config={"displayModeBar": False},
     )  # fmt: skip
+    save_buttons(key, question)
 
 
 def sentences(said: Sequence[str]) -> None:

@@ -96,6 +96,22 @@ def test_a_decision_is_chosen_explained_and_taken_away(server: str, page: Page) 
     assert entry.link.startswith(f"{server}/compare?")
 
 
+@pytest.mark.parametrize("kind", ["PNG", "SVG"])
+def test_a_chart_is_saved_under_the_question_it_answers(server: str, page: Page, kind: str) -> None:
+    opened(page, f"{server}/compare")
+    page.get_by_test_id("stPlotlyChart").nth(1).wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f'Save "When does A win again?" as {kind}').click()
+    assert download.value.suggested_filename == f"compare-turn.{kind.lower()}"
+    saved = Path(download.value.path()).read_bytes()
+    if kind == "PNG":
+        assert saved.startswith(b"\x89PNG")
+        assert int.from_bytes(saved[16:20], "big") == 2 * 900
+    else:
+        assert b"When does A win again?" in saved
+        assert b"equal at" in saved
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_spills_over_the_side(server: str, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

@@ -27,7 +27,14 @@ __all__ = [
 
 ROOT = Path(__file__).parents[2]
 # What is shut is not drawn, so that tests which read it open it first.
-UNFOLDED = tuple(f"follows-moderation-{part}" for part in ("flips", "assumptions", "numbers"))
+UNFOLDED = {
+    name: tuple(f"follows-{name}-{part}" for part in parts)
+    for name, parts in (
+        ("moderation", ("flips", "assumptions", "numbers")),
+        ("translate", ("flips", "assumptions", "numbers")),
+        ("compare", ("entry",)),
+    )
+}
 
 
 def page(
@@ -38,9 +45,8 @@ def page(
     app.switch_page(str(ROOT / "pages" / f"{name}.py"))
     for field, text in (fields or {}).items():
         app.query_params[field] = text
-    if name == "moderation":
-        for key in UNFOLDED:
-            app.session_state[key] = True
+    for key in UNFOLDED.get(name, ()):
+        app.session_state[key] = True
     app.run()
     assert not app.exception, app.exception
     return app

@@ -22,7 +22,7 @@ from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
 from pages._shared.controls import STEPS_ON_SLIDER
 from pages._shared.frame import plain
-from tests.aipm_metrics.comparisons.toys import draw_pair
+from tests.aipm_metrics.comparisons.toys import draw_pair, tied
 from tests.pages.opening import ROOT, link_of, page
 
 if TYPE_CHECKING:
@@ -259,6 +259,34 @@ def test_a_choice_stands_in_the_address_and_opens_the_entry() -> None:
     app.button_group(key="compare~chosen").set_value("a").run()
     assert "**Chosen: A, " in entry_shown(app)
     assert len(app.get("download_button")) == 2
+
+
+def test_the_entry_is_not_drawn_until_it_is_opened() -> None:
+    app = opened(chosen="b")
+    app.session_state["follows-compare-entry"] = False
+    assert not entry_shown(app.run())
+    assert len(app.get("download_button")) == 2  # and can be taken away all the same
+
+
+def test_the_tables_can_be_taken_away_once_the_menu_is_open() -> None:
+    app = opened(*starter())
+
+    def offered() -> list[str]:
+        return [button.proto.label for button in app.get("download_button")]
+
+    assert offered() == []
+    app.session_state["compare-tables"] = True
+    app.run()
+    assert offered() == ["Knobs that differ", "Outcomes", "Turning points"]
+
+
+def test_on_a_tie_the_page_says_who_wins_on_either_side() -> None:
+    app = opened(*tied(), chosen="a")
+    assert "B wins with the views of a missed post above today's" in text(app).replace("\\", "")
+    turns = next(t.value for t in app.table if "past" in t.value.columns)
+    assert set(turns["then"]) == {"B wins above it, A below", "A wins above it, B below"}
+    assert "When does either win?" in [head.value for head in app.subheader]
+    assert "Both cost the same today" in entry_shown(app)
 
 
 def test_why_is_written_into_the_entry_as_text() -> None:

@@ -187,3 +187,18 @@ def test_panels_agree_at_one_setting() -> None:
     told = [plain(speak(table, ratio["said"], row)) for ratio in table["ratios"]]
     assert metrics["value"].tolist() == told
     assert chosen["threshold"].tolist() == [plain(speak(table, table["dial"]["said"], row))]
+
+
+def test_every_table_can_be_taken_away_once_the_menu_is_open() -> None:
+    app = page()
+
+    def offered() -> list[str]:
+        return [button.proto.label for button in app.get("download_button")]
+
+    assert "Model metrics" not in offered()
+    app.session_state["moderation-tables"] = True
+    app.run()
+    assert set(offered()) >= {
+        "Outcomes", "Every threshold", "Operating points", "Flip points", "Assumptions",
+        "Model metrics", "Some thresholds",
+    }  # fmt: skip

@@ -210,3 +210,32 @@ def test_a_wish_that_cannot_be_held_is_said_on_the_page() -> None:
     assert any("cannot be held" in caption.value for caption in app.caption)
     assert from_link(link_of(app))[0] == TranslateScenario(changed="recall", amount=0.01)
     assert to_link(TranslateScenario(changed="recall", amount=0.01)) in link_of(app)
+
+
+SHUT = {
+    "translate-flips": "if this moved", "translate-assumptions": "assumption",
+    "translate-numbers": "outcome a month",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SHUT)
+def test_what_is_shut_is_not_drawn_until_it_is_opened(key: str) -> None:
+    app = opened()
+    for name in SHUT:
+        app.session_state[f"follows-{name}"] = False
+    heads = [t.value.columns[0] for t in app.run().table]
+    assert not set(SHUT.values()) & set(heads)
+    app.session_state[f"follows-{key}"] = True
+    heads = [t.value.columns[0] for t in app.run().table]
+    assert set(SHUT.values()) & set(heads) == {SHUT[key]}
+
+
+def test_a_report_that_whole_cases_refute_says_their_nearest_and_never_infinity() -> None:
+    app = opened({
+        "volume_known": "not known", "prevalence_known": "not known", "recall_known": "not known",
+        "flagged": 7, "flagged_known": "to the last one", "precision": 0.91,
+    })  # fmt: skip
+    assert values(app) == ["11", plain("86\xa0%")]
+    assert app.metric[1].delta == plain("or 100\xa0%, not 91 %")
+    said = " ".join([*_shown(app), *(m.proto.help for m in app.metric)])
+    assert not re.search(r"\binf\b", said)

@@ -180,6 +180,7 @@ def test_on_a_tie_the_words_say_who_wins_above_and_below() -> None:
     then = {row[0] + ", " + row[1]: row[4] for row in tables.turning_rows(compared)}
     assert then["the harm of a missed post, A alone"] == "B wins above it, A below"
     assert then["the harm of a missed post, B alone"] == "A wins above it, B below"
+    assert "Nothing changes" not in tables.never_turning(compared)
     turned_round = words.aloud(compare(*tied()[::-1]))[0]
     assert "A wins with the views of a missed post above" in turned_round
 
