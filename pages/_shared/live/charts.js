@@ -54,7 +54,8 @@ export function chart(name, id, plotly) {
       picture = table.pictures.find((one) => one.name === name);
       say(heading, picture.question);
       plot.setAttribute("aria-label", picture.alt);
-      const layout = { ...picture.layout, paper_bgcolor: CLEAR, autosize: true };
+      // Plotly writes into what it is given, and the letters as they were are asked for again.
+      const layout = structuredClone({ ...picture.layout, paper_bgcolor: CLEAR, autosize: true });
       await plotly.react(plot, picture.data, layout, CONFIG);
       place();
     },
