@@ -69,8 +69,8 @@ export function chart(name, id, plotly) {
       picture = table.pictures.find((one) => one.name === name);
       say(heading, picture.question);
       plot.setAttribute("aria-label", picture.alt);
-      const { width, height, font, annotations } = fitted();
-      const layout = { ...picture.layout, paper_bgcolor: CLEAR, width, height, font, annotations };
+      // Plotly writes into what it is given, and the letters as they were are asked for again.
+      const layout = structuredClone({ ...picture.layout, ...fitted(), paper_bgcolor: CLEAR });
       await plotly.react(plot, picture.data, layout, CONFIG);
       place();
     },

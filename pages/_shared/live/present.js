@@ -7,6 +7,8 @@ import { speak } from "./payload.js";
 const FIELD = "present";
 const FORWARD = ["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"];
 const BACKWARD = ["ArrowLeft", "ArrowUp", "PageUp", "Backspace"];
+const DIALS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+const OPENED = "aipmPresenting"; // in the state of the entry that opening has made
 
 /** Step that an address asks for, from 1; 0 for none. */
 export function stepIn(search, steps) {
@@ -65,6 +67,11 @@ export function presenter(view, opener) {
     foot,
   );
   const homes = new Map(); // where each borrowed panel belongs
+  let behind = []; // what lies under the dialog
+  // The notes, a turned phone or a full screen leave another height to the picture.
+  const room = new ResizeObserver(() => {
+    for (const name of view.table.steps[step - 1]?.panels ?? []) view.panel(name).resize?.();
+  });
   let step = 0;
   let started = 0;
   let ticking = 0;
@@ -117,7 +124,8 @@ export function presenter(view, opener) {
   function keys(event) {
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     const { key, target } = event;
-    if (target.getAttribute?.("role") === "slider" && key !== "Escape" && key !== "Tab") return;
+    // A clicker's keys go on even where a drag has left the focus on the dial.
+    if (target.getAttribute?.("role") === "slider" && DIALS.includes(key)) return;
     if (key === "Tab") return keepFocus(event);
     const pressed = target.tagName === "BUTTON" && (key === " " || key === "Enter");
     if (key === "Escape") close();
@@ -137,21 +145,28 @@ export function presenter(view, opener) {
       (element) => element.offsetParent !== null,
     );
     const last = able.indexOf(document.activeElement);
-    const following = able[(last + (event.shiftKey ? -1 : 1) + able.length) % able.length];
-    following?.focus();
+    const following = event.shiftKey
+      ? (last > 0 ? last : able.length) - 1
+      : (last + 1) % able.length;
+    able[following]?.focus();
     event.preventDefault();
     event.stopPropagation();
   }
 
   function open(wanted, push) {
-    if (step) return;
+    if (step || !view.table) return;
     for (const property of view.root.style) {
       dialog.style.setProperty(property, view.root.style.getPropertyValue(property));
     }
+    behind = [...document.body.children].filter((element) => !element.hasAttribute("inert"));
+    for (const element of behind) element.toggleAttribute("inert", true);
     document.body.append(dialog);
     document.documentElement.toggleAttribute("data-aipm-presenting", true);
+    room.observe(slot);
+    step = wanted;
     if (push) {
-      window.history.pushState(window.history.state, "", addressOf(window.location.href, wanted));
+      const state = { ...window.history.state, [OPENED]: true };
+      window.history.pushState(state, "", addressOf(window.location.href, wanted));
     }
     started = performance.now();
     const tick = () => say(timer, clock(performance.now() - started));
@@ -166,23 +181,45 @@ export function presenter(view, opener) {
     step = 0;
     restore();
     dialog.remove();
+    for (const element of behind) element.toggleAttribute("inert", false);
     document.documentElement.toggleAttribute("data-aipm-presenting", false);
+    room.disconnect();
     window.clearInterval(ticking);
     window.removeEventListener("keydown", keys, true);
-    if (!keepAddress) {
-      window.history.replaceState(window.history.state, "", addressOf(window.location.href, 0));
-    }
     opener.focus({ preventScroll: true });
+    if (!keepAddress) leaveAddress();
     await view.resize();
   }
 
+  /** Leave the entry that opening has made; where another has come on top, tidy that one. */
+  function leaveAddress() {
+    const { state } = window.history;
+    // A choice the server has yet to answer would be lost on the way back.
+    const moving = document.documentElement.hasAttribute("data-aipm-moving");
+    if (state?.[OPENED] && !moving) window.history.back();
+    else window.history.replaceState(state, "", addressOf(window.location.href, 0));
+  }
+
   function follow() {
+    if (!view.table) return;
+    opener.toggleAttribute("disabled", false);
     const wanted = stepIn(window.location.search, view.table.steps.length);
     if (!wanted) close({ keepAddress: true });
     else if (step) go(wanted);
     else open(wanted, false);
   }
+  /** The server writes the step it once read beside a choice: put the one that is shown there. */
+  function rewrite({ navigationType }) {
+    if (opener.hasAttribute("disabled") || navigationType === "traverse") return;
+    const { href, search } = window.location;
+    if (stepIn(search, view.table.steps.length) === step) return;
+    window.history.replaceState(window.history.state, "", addressOf(href, step));
+  }
+
+  const page = /** @type {any} */ (window);
   window.addEventListener("popstate", follow);
+  page.navigation?.addEventListener("currententrychange", rewrite);
+  opener.toggleAttribute("disabled", true); // until there is something to present
 
   return {
     show,
@@ -192,6 +229,7 @@ export function presenter(view, opener) {
     /** Forget the page: it is going away. */
     end() {
       window.removeEventListener("popstate", follow);
+      page.navigation?.removeEventListener("currententrychange", rewrite);
       close({ keepAddress: true });
     },
   };
