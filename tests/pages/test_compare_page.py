@@ -170,7 +170,8 @@ def test_moving_another_assumption_draws_another_line() -> None:
         return str(app.get("plotly_chart")[1].proto.spec)
 
     before = drawn()
-    app.selectbox(key="compare~turning").set_value("Value of an author").run()
+    (move,) = [box for box in app.selectbox if box.label == "Move"]
+    move.set_value("Value of an author").run()
     assert drawn() != before
     assert "Value of an author" in drawn()
 
