@@ -6,6 +6,13 @@ BIN := .venv/bin
 export DENO_DIR := $(CURDIR)/.venv/deno
 export DENO_NO_UPDATE_CHECK := 1
 
+# The browser's tests come last and one at a time: each asks for both cores.
+define TESTS
+$(BIN)/deno test --quiet tests
+$(BIN)/pytest -m "not browser" -n auto --dist loadfile
+$(BIN)/pytest -m browser
+endef
+
 .PHONY: help run test check fix peers
 .DEFAULT_GOAL := help
 
@@ -16,8 +23,7 @@ run: .venv/run.stamp ## Set up and open the dashboard
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev.stamp browser ## Set up and run every test, the browser's included
-	$(BIN)/deno test --quiet tests
-	$(BIN)/pytest
+	$(TESTS)
 
 check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -27,8 +33,7 @@ check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
 	$(BIN)/deno check --quiet pages tests
-	$(BIN)/deno test --quiet tests
-	$(BIN)/pytest
+	$(TESTS)
 
 fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 	$(BIN)/ruff format .

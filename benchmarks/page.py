@@ -8,6 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.rounds import compare
+from tests.pages.opening import values
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 30
@@ -34,10 +35,10 @@ def main() -> None:
         page.number_input(key="moderation.threshold").set_value(0.05 + 0.001 * next(turns)).run()
 
     move_threshold()
-    shown = [metric.value for metric in page.metric]
+    shown = values(page)
     move_threshold()
     assert not page.exception
-    assert shown != [metric.value for metric in page.metric], "the rerun changed nothing"
+    assert shown != values(page), "the rerun changed nothing"
     compare(
         "One rerun, script and test harness, no browser",
         {

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from aipm_metrics.comparisons.links import compare_to_link
 from aipm_metrics.comparisons.presets import departures, pairs, preset_of, presets
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import to_link
@@ -173,7 +174,7 @@ def turning_picker(compared: Compared) -> Turning | None:
         return None
     nearest = list(found).index(turning_name(compared.decisive))
     # Another pair has another assumption that matters most, and starts with it.
-    key = f"compare~turning-{hash(compared.comparison)}"
+    key = f"compare~turning-{compare_to_link(compared.comparison.a, compared.comparison.b)}"
     return found[st.selectbox("Move", list(found), nearest, key=key, format_func=plain)]
 
 
