@@ -117,7 +117,8 @@ def unfolding(label: str, key: str) -> Iterator[bool]:
 def unfolding_menu(label: str, key: str) -> Iterator[bool]:
     """Draw a small menu to open; see `unfolding`."""
     menu_ = st.popover(label, key=key, on_change="rerun")
-    with menu_:
+    # Side by side: it is placed while still empty, and a tall one would leave the window.
+    with menu_, st.container(horizontal=True):
         yield bool(menu_.open)
 
 

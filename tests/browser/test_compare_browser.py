@@ -96,6 +96,16 @@ def test_a_decision_is_chosen_explained_and_taken_away(server: str, page: Page) 
     assert entry.link.startswith(f"{server}/compare?")
 
 
+def test_the_last_table_of_the_menu_is_within_reach(server: str, page: Page) -> None:
+    """The menu is placed while it is empty: in one column, its end was below the window."""
+    opened(page, f"{server}/compare")
+    page.get_by_role("button", name="Tables (CSV)").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Turning points").click()
+    assert download.value.suggested_filename == "compare-turning-points.csv"
+    assert "the harm of a missed post,both,$30,$5.43" in Path(download.value.path()).read_text()
+
+
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
 def test_a_chart_is_saved_under_the_question_it_answers(server: str, page: Page, kind: str) -> None:
     opened(page, f"{server}/compare")
