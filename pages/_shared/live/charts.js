@@ -14,7 +14,7 @@ const CLEAR = "rgba(0,0,0,0)";
 
 /** A picture that follows the hand; `plotly` is the library, loaded elsewhere. */
 export function chart(name, id, plotly) {
-  const heading = make("h3");
+  const heading = make("h2.question");
   const plot = make("div.plot", { role: "img" });
   const behind = draw("svg.behind", { "aria-hidden": "true" });
   const before = draw("svg.before", { "aria-hidden": "true" });

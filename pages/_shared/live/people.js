@@ -59,7 +59,7 @@ export const WIDE = 560;
 
 export function people(id) {
   const image = draw("svg", { role: "img", preserveAspectRatio: "xMinYMin meet" });
-  const heading = make("h3");
+  const heading = make("h2.question");
   const legend = make("div.legend");
   const root = make("section.people", { "data-panel": "people" }, heading, legend, image);
   let table;
