@@ -45,9 +45,20 @@ def test_axe_finds_nothing_of_ours(
     opened(page, f"{server}/{path}")
     for summary in page.locator("[data-testid=stMain] details summary").all():
         summary.click()
-    settled(page)
+        page.wait_for_timeout(300)  # ms until Streamlit has heard of it, and asks the script
+        settled(page)
+    at_rest(page)
     assert violations(page) == []
     page.close()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing fades any more: what is half faded has half the contrast."""
+    settled(page)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-testid=stElementContainer]')]"
+        ".every((element) => getComputedStyle(element).opacity === '1')"
+    )
 
 
 def test_axe_finds_nothing_in_the_upload_box(server: str, page: Page) -> None:
