@@ -108,7 +108,8 @@ POINT_HEADER = (
 )  # fmt: skip
 RATIO_HEADER = ("metric", "value")
 SPOT_HEADER = (
-    "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost", "",
+    "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost",
+    "known as",
 )  # fmt: skip
 SOME = 8  # thresholds between the named ones
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")

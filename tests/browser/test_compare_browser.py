@@ -96,14 +96,31 @@ def test_a_decision_is_chosen_explained_and_taken_away(server: str, page: Page) 
     assert entry.link.startswith(f"{server}/compare?")
 
 
-def test_the_last_table_of_the_menu_is_within_reach(server: str, page: Page) -> None:
+@pytest.mark.parametrize(
+    ("path", "last", "holds"),
+    [
+        ("compare", "Turning points", "the harm of a missed post,both,$30,$5.43"),
+        ("moderation", "Some thresholds", ",known as"),
+    ],
+)
+def test_the_last_table_of_the_menu_is_within_reach(
+    server: str, page: Page, path: str, last: str, holds: str
+) -> None:
     """The menu is placed while it is empty: in one column, its end was below the window."""
-    opened(page, f"{server}/compare")
+    opened(page, f"{server}/{path}")
+    main, tall = page.get_by_test_id("stMain"), 0
+    while tall != (tall := main.evaluate("main => main.scrollHeight")):
+        page.wait_for_timeout(1_000)  # charts come in and push the foot of the page down
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
     page.get_by_role("button", name="Tables (CSV)").click()
+    box = page.get_by_role("button", name=last).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 1000  # without scrolling inside the menu
     with page.expect_download() as download:
-        page.get_by_role("button", name="Turning points").click()
-    assert download.value.suggested_filename == "compare-turning-points.csv"
-    assert "the harm of a missed post,both,$30,$5.43" in Path(download.value.path()).read_text()
+        page.get_by_role("button", name=last).click()
+    name = f"{path}-{last.lower().replace(' ', '-')}.csv"
+    assert download.value.suggested_filename == name
+    assert holds in Path(download.value.path()).read_text()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])

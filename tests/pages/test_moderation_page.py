@@ -179,7 +179,7 @@ def test_panels_agree_at_one_setting() -> None:
     assert points["cost a month"][0] == plain(values(app)[4])
     metrics = next(t.value for t in app.table if "metric" in t.value.columns)
     spots = next(t.value for t in app.table if "harmful left up" in t.value.columns)
-    chosen = spots[spots[""] == "chosen"]
+    chosen = spots[spots["known as"] == "chosen"]
     assert chosen.iloc[0, 1:6].tolist() == [plain(value) for value in values(app)]
     sent = live_part(app)
     assert sent
