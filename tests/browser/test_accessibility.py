@@ -55,6 +55,8 @@ def test_axe_finds_nothing_of_ours(
 def at_rest(page: Page) -> None:
     """Wait until nothing fades any more: what is half faded has half the contrast."""
     settled(page)
+    if page.locator(".aipm-live").count():
+        page.locator(".aipm-live[data-ready]").wait_for()
     page.wait_for_function(
         "() => [...document.querySelectorAll('[data-testid=stElementContainer]')]"
         ".every((element) => getComputedStyle(element).opacity === '1')"

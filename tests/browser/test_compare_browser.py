@@ -113,6 +113,8 @@ def test_the_last_table_of_the_menu_is_within_reach(
         page.wait_for_timeout(1_000)  # charts come in and push the foot of the page down
     main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
     page.get_by_role("button", name="Tables (CSV)").click()
+    page.get_by_role("button", name=last).wait_for()
+    settled(page)
     box = page.get_by_role("button", name=last).bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 1000  # without scrolling inside the menu
