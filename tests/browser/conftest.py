@@ -121,7 +121,9 @@ def opened(page: Page, address: str) -> Page:
 
 def cards(page: Page, unlike: list[str] | None = None) -> list[str]:
     """Read the outcome cards once they stand still, and once they differ from `unlike`."""
-    on_cards = page.locator(".aipm-live[data-ready] [data-panel=cards] .card")
+    on_cards = page.locator(
+        ".aipm-live[data-ready] [data-panel=cards] .card, [data-testid=stMetric]"
+    )
     on_cards.nth(4).wait_for()
     deadline, last = time.monotonic() + PATIENCE, [""]
     while time.monotonic() < deadline:
