@@ -1,4 +1,8 @@
-"""What a person says about a removal threshold: a finished result in, plain sentences out."""
+"""What a person says about a removal threshold: a finished result in, plain sentences out.
+
+Long because it holds all of one question's words; those of one threshold are in
+`moderation_spots`.
+"""
 
 from __future__ import annotations
 

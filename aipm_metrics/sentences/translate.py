@@ -1,4 +1,8 @@
-"""What a person says about metrics and what they mean: a finished result in, sentences out."""
+"""What a person says about metrics and what they mean: a finished result in, sentences out.
+
+Long because it holds all of one question's words, for reports that are settled, open and
+impossible; how single metrics are said is in `metric_words`.
+"""
 
 from __future__ import annotations
 

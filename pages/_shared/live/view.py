@@ -2,6 +2,8 @@
 
 A `View` is finished: the numbers come from the core, the words from `sentences`, the pictures
 from `figures`. Packing it turns arrays into JSON and squeezes it; the browser computes no metric.
+What is sent and how it is written stand in one file, over 300 lines, since neither is read
+without the other.
 Axis letter: `t` positions of the knob.
 """
 
