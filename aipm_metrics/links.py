@@ -11,95 +11,23 @@ it did not take.
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aipm_metrics.errors import Refusal
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.link_values import ENDS, Value, doubts, read_ranges, read_seed, text_of, value_of
+from aipm_metrics.link_defaults import DEFAULTS
+from aipm_metrics.link_values import ENDS, doubts, read_ranges, read_seed, text_of, value_of
 from aipm_metrics.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = ["DEFAULTS", "complete_query", "from_link", "read_fields", "to_link"]
 
 Pairs = list[tuple[str, str]]
-
-# Defaults by page and version. A table never changes once it has been released: a changed
-# default or knob raises the scenario's version and adds a table here.
-DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyType(
-    {
-        "moderation": {
-            1: {
-                "threshold": 0.15,
-                "auc": 0.96,
-                "row_mix": "the rows' own",
-                "prevalence": 0.01,
-                "items_per_month": 2e6,
-                "calibration": "today's mix",
-                "trained_prevalence": 0.002,
-                "temperature": 1.0,
-                "items_per_author": 8.0,
-                "leave_after_wrongful": 0.04,
-                "value_per_author": 60.0,
-                "views_per_missed": 300.0,
-                "leave_after_harm": 0.0005,
-                "value_per_viewer": 15.0,
-                "harm_per_missed": 30.0,
-                "appeal_share": 0.25,
-                "minutes_per_appeal": 6.0,
-                "reports_per_missed": 0.4,
-                "minutes_per_report": 3.0,
-                "reviewer_wage": 22.0,
-                "desk_hours": 800.0,
-                "recall_floor": 0.8,
-                "today_threshold": 0.5,
-            }
-        },
-        "translate": {
-            1: {
-                "changed": "precision",
-                "amount": -0.05,
-                "measure": "per cent",
-                "held": "recall",
-                "volume": 2e6,
-                "volume_known": "to the last one",
-                "positives": 20_000.0,
-                "positives_known": "not known",
-                "prevalence": 0.01,
-                "prevalence_known": "to 0.1 %",
-                "flagged": 20_000.0,
-                "flagged_known": "not known",
-                "flagged_share": 0.01,
-                "flagged_share_known": "not known",
-                "precision": 0.8,
-                "precision_known": "to 1 %",
-                "recall": 0.8,
-                "recall_known": "to 1 %",
-                "f1": 0.8,
-                "f1_known": "not known",
-                "fpr": 0.002,
-                "fpr_known": "not known",
-                "accuracy": 0.996,
-                "accuracy_known": "not known",
-                "tickets_per_false_alarm": 0.25,
-                "tickets_per_missed": 0.4,
-                "cost_per_ticket": 5.0,
-                "harm_per_missed": 30.0,
-                "items_per_person": 8.0,
-                "leave_after_wrongful": 0.04,
-                "leavers_per_missed": 0.15,
-                "value_per_person": 60.0,
-                "target": "tickets",
-                "target_amount": 500.0,
-            }
-        },
-    }
-)
 
 LONGEST_LINK = 65_536
 PASSED_OVER = re.compile(r"(present|embed|embed_options|utm_\w+)", re.ASCII)  # no knob, no harm

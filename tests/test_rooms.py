@@ -20,6 +20,7 @@ EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 OUTER = ("figures", "sentences", "links", "rows", "comparisons", "reports")
 GROUND = (
     "knobs", "errors", "phrases", "spoken", "spoken_columns", "estimates", "ranges", "link_values",
+    "link_defaults",
 )  # fmt: skip
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
-    from aipm_metrics.models.operating_points import OperatingPoint
 
-__all__ = ["Assumption", "Outcome", "Result", "Scenario"]
+__all__ = ["Assumption", "Outcome", "Point", "Result", "Scenario"]
 
 
 MOST_SEEDS = 999_999
@@ -194,6 +193,26 @@ class Assumption:
     swing: float
 
 
+class Point(Protocol):
+    """A setting somebody would defend; whatever else it says is its question's own."""
+
+    @property
+    def name(self) -> str:
+        """In code and CSV: ``lowest_cost``."""
+
+    @property
+    def cost(self) -> float:
+        """In the unit of `Result.cost`; ``nan`` when not feasible."""
+
+    @property
+    def price(self) -> float:
+        """How much more it costs than the lowest cost; ``nan`` when not feasible."""
+
+    @property
+    def feasible(self) -> bool:
+        """Whether any setting satisfies its constraint."""
+
+
 class Result(Protocol):
     """What a question answers, whatever else it carries for its own pictures and words."""
 
@@ -206,7 +225,7 @@ class Result(Protocol):
         """Money lost; lower is better."""
 
     @property
-    def points(self) -> tuple[OperatingPoint, ...]:
+    def points(self) -> tuple[Point, ...]:
         """The operating points with their price."""
 
     @property

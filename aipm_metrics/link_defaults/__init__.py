@@ -1,0 +1,18 @@
+"""What a link that leaves a knob out means by it, by page and version; one page per file.
+
+A table never changes once it has been released: a changed default or knob raises the
+scenario's version and adds a table.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from aipm_metrics.link_defaults import moderation, translate
+from aipm_metrics.link_values import Value
+
+__all__ = ["DEFAULTS"]
+
+DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyType(
+    {"moderation": moderation.VERSIONS, "translate": translate.VERSIONS}
+)
