@@ -48,6 +48,10 @@ class Knob:
         its limits are theirs.
     constraint
         Whether it is a limit somebody sets rather than an assumption; see `ranges`.
+    decision
+        Whether it is what the page decides: the dial of its live part, not an assumption.
+    whole
+        Whether only whole numbers make sense.
     likely : (float, float) or None, in `unit`
         The range its source gives for it, if it gives one.
     perfect : float or None, in `unit`
@@ -71,6 +75,8 @@ class Knob:
     constraint: bool = False
     likely: tuple[float, float] | None = None
     perfect: float | None = None
+    decision: bool = False
+    whole: bool = False
 
     def to_axis(self, value: ArrayLike) -> NDArray[np.float64]:
         """Place of each value on the knob's own scale: itself, its log or its log odds."""
@@ -118,12 +124,15 @@ def knob(
     constraint: bool = False,
     likely: tuple[float, float] | None = None,
     perfect: float | None = None,
+    decision: bool = False,
+    whole: bool = False,
 ) -> Any:
     """Declare a number as a pydantic field; see `Knob` for what each word means."""
     told: dict[str, Any] = {
         "unit": unit, "source": source, "scale": scale, "group": group, "in_sight": in_sight,
         "priced": priced, "in_score_units": in_score_units, "low": float(low),
         "high": float(high), "constraint": constraint, "perfect": perfect,
+        "decision": decision, "whole": whole,
         "likely": None if likely is None else [float(end) for end in likely],
     }  # fmt: skip
     limits: dict[str, Any] = (
