@@ -7,7 +7,7 @@ positions of a hand, of draws. Axis letters: `g` settings, `d` bins of the day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +42,14 @@ class Flow:
     ----------
     rates : (..., d) floats, requests per s
         Without retries.
-    share : (..., d) floats
-        Of the day's requests; sums to 1.
+    hours, share : (d,), (..., d) floats
+        Of the day, and of its requests; each sums to 1.
     servers, paid : (..., d) floats
         Ready to work; paid for, with those that are starting.
     """
 
     rates: Floats
+    hours: Floats
     share: Floats
     servers: Floats
     paid: Floats
@@ -132,6 +133,16 @@ class Day:
         s = self.knobs
         return self.falls_back & (_binned(s.timeout_s) + _binned(s.fallback_s) <= _binned(s.sla_s))
 
+    @property
+    def mean_rate(self) -> Any:
+        """Requests per s, (...)."""
+        return (self.flow.hours * self.flow.rates).sum(axis=-1)
+
+    @property
+    def mean_paid(self) -> Any:
+        """Servers paid for, (...)."""
+        return (self.flow.hours * self.flow.paid).sum(axis=-1)
+
     def over(self, shares: Floats) -> Any:
         """Mean over the day's requests, (...)."""
         return (self.flow.share * shares).sum(axis=-1)
@@ -145,6 +156,52 @@ class Day:
             slow = _binned(s.timeout_s) + _binned(s.fallback_s) > limit
             late, answers = late + self.given_up * slow, np.ones_like(answers)
         return self.over(late) / self.over(answers)
+
+
+    def rows(self, rows: Any) -> Day:
+        """Some of many settings, (n,)."""
+        shape = self.line.left.shape
+
+        def cut(a: Any) -> Any:
+            return np.broadcast_to(a, shape)[rows]
+
+        def cut_all(told: Any) -> Any:
+            return replace(
+                told,
+                **{
+                    f.name: cut(getattr(told, f.name)) for f in fields(told)
+                    if f.name not in {"hours", "family"}
+                },
+            )  # fmt: skip
+
+        knobs = {
+            name: np.broadcast_to(v, shape[:-1])[rows]
+            for name, v in self.knobs.__dict__.items()
+            if isinstance(v, np.ndarray)
+        }
+        return Day(
+            knobs=self.knobs.model_copy(update=knobs), flow=cut_all(self.flow),
+            offered=cut(self.offered), line=cut_all(self.line), work=cut_all(self.work),
+            timed_out=cut(self.timed_out), collapsed=cut(self.collapsed),
+        )  # fmt: skip
+
+    def response_quantile(self, probability: float) -> Any:
+        """Time within which that share of the day's answers come, s, (g,).
+
+        ``nan`` where nothing is answered.
+        """
+        settings = np.arange(self.line.left.shape[0])
+        slowest = self.work.quantile(1 - (1 - probability) * 1e-3).max()
+        longest = self.attempts * self.line.deadline.max() + slowest + np.max(self.knobs.fallback_s)
+
+        def over(limit: Floats, row: Floats) -> Floats:
+            return self.rows(row.astype(int)).response_over(limit) - (1 - probability)
+
+        found = find_root(
+            over, (np.zeros(settings.size), np.full(settings.size, longest)),
+            args=(settings.astype(float),), tolerances={"xrtol": 1e-9},
+        )  # fmt: skip
+        return np.where(found.success, found.x, np.nan)
 
 
 def rates_of(s: PeakLoadKnobs) -> Floats:
@@ -180,11 +237,13 @@ def flow_of(s: PeakLoadKnobs) -> Flow:
         rates, counts = np.unique(np.round(rates, digits), return_counts=True)
     else:
         counts = np.ones(rates.shape[-1])
-    share = rates * counts
+    hours = counts / BINS
+    share = rates * hours
     servers = np.broadcast_to(servers, np.broadcast_shapes(servers.shape, rates.shape))
     return Flow(
-        rates=rates, share=share / share.sum(axis=-1, keepdims=True), servers=servers, paid=servers
-    )
+        rates=rates, hours=hours, share=share / share.sum(axis=-1, keepdims=True),
+        servers=servers, paid=servers,
+    )  # fmt: skip
 
 
 def day_of(s: PeakLoadKnobs) -> Day:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+
 from aipm_metrics.knobs import choice, knob
 from aipm_metrics.scenarios.contract import Scenario
 
@@ -260,11 +262,11 @@ class PeakLoadKnobs(Scenario):
             idle |= FALLBACK
         else:
             idle |= {"retries", "abandoned", "cost_unanswered"}
-        if not values["amplitude"]:
+        if not np.any(values["amplitude"]):
             idle |= {"peak_hour"}
         if values["scaling"] == "fixed":
             idle |= {"target", "cold_start_s", "least_servers"}
-        if not values["burst_rate"]:
+        if not np.any(values["burst_rate"]):
             idle |= {"burst_hour", "burst_minutes"}
         idle |= {"value_per_request"} if values["evidence"] == "own price" else {"cost_late"}
         return frozenset(idle)
