@@ -141,9 +141,7 @@ def patient_line(delayed: Any, decay: Any, deadline: Any) -> ImpatientLine:
     )  # fmt: skip
 
 
-def batch_places(
-    rates: Any, places: int, time_in: Callable[[int], Any]
-) -> tuple[Floats, Floats]:
+def batch_places(rates: Any, places: int, time_in: Callable[[int], Any]) -> tuple[Floats, Floats]:
     """Find how full a batch is while it has room.
 
     Parameters

@@ -19,13 +19,13 @@ from aipm_metrics.models.impatient_line import batch_places, impatient_line, pat
 from aipm_metrics.models.response_times import Work, answered_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.impatient_line import ImpatientLine
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
-__all__ = ["BINS", "Day", "day_of", "rates_of"]
+__all__ = ["BINS", "Day", "day_of", "load_of", "rates_of"]
 
 BINS = 96  # of 15 minutes
 HOURS = 24.0
@@ -157,7 +157,6 @@ class Day:
             late, answers = late + self.given_up * slow, np.ones_like(answers)
         return self.over(late) / self.over(answers)
 
-
     def rows(self, rows: Any) -> Day:
         """Some of many settings, (n,)."""
         shape = self.line.left.shape
@@ -185,23 +184,36 @@ class Day:
             timed_out=cut(self.timed_out), collapsed=cut(self.collapsed),
         )  # fmt: skip
 
-    def response_quantile(self, probability: float) -> Any:
-        """Time within which that share of the day's answers come, s, (g,).
+    def row(self, row: int) -> Day:
+        """One of many settings."""
+        return self.rows(np.array([row]))
 
-        ``nan`` where nothing is answered.
+    def response_quantiles(self, shares: Sequence[float]) -> Floats:
+        """Times within which these shares of the day's answers come, s; of one setting.
+
+        Parameters
+        ----------
+        shares : (n,) floats, 0 to 1
+
+        Returns
+        -------
+        (n,) floats
+            ``nan`` where nothing is answered.
         """
-        settings = np.arange(self.line.left.shape[0])
-        slowest = self.work.quantile(1 - (1 - probability) * 1e-3).max()
-        longest = self.attempts * self.line.deadline.max() + slowest + np.max(self.knobs.fallback_s)
+        if not self.over(self.answered).any() and not self.falls_back:
+            return np.full(len(shares), np.nan)
+        slowest = float(self.work.quantile(1 - (1 - max(shares)) * 1e-3).max())
+        longest = self.attempts * float(self.line.deadline.max()) + slowest
+        longest += float(np.max(self.knobs.fallback_s)) * self.falls_back
 
-        def over(limit: Floats, row: Floats) -> Floats:
-            return self.rows(row.astype(int)).response_over(limit) - (1 - probability)
+        def over(limit: Floats, tail: Floats) -> Floats:
+            return self.response_over(limit) - tail
 
         found = find_root(
-            over, (np.zeros(settings.size), np.full(settings.size, longest)),
-            args=(settings.astype(float),), tolerances={"xrtol": 1e-9},
+            over, (np.zeros(len(shares)), np.full(len(shares), longest)),
+            args=(1 - np.array(shares),), tolerances={"xrtol": 1e-9},
         )  # fmt: skip
-        return np.where(found.success, found.x, np.nan)
+        return np.asarray(found.x)
 
 
 def rates_of(s: PeakLoadKnobs) -> Floats:
@@ -234,10 +246,10 @@ def flow_of(s: PeakLoadKnobs) -> Flow:
     if rates.ndim == 1 and not wasted(s):  # work that is wasted has a memory of the bin before
         # A wave goes up as it comes down: half of the bins are the other half.
         digits = 12 - int(np.floor(np.log10(rates.max())))
-        rates, counts = np.unique(np.round(rates, digits), return_counts=True)
+        rates, alike = np.unique(np.round(rates, digits), return_counts=True)
+        hours = alike / BINS
     else:
-        counts = np.ones(rates.shape[-1])
-    hours = counts / BINS
+        hours = np.full(rates.shape[-1], 1 / BINS)
     share = rates * hours
     servers = np.broadcast_to(servers, np.broadcast_shapes(servers.shape, rates.shape))
     return Flow(
@@ -330,11 +342,28 @@ def _full_rate(s: PeakLoadKnobs, servers: Floats) -> Floats:
     return np.asarray(servers * places / time_in(places))
 
 
+def load_of(s: PeakLoadKnobs) -> Floats:
+    """Servers that the busiest bin would keep busy all the time."""
+    return np.asarray(rates_of(s).max(axis=-1) / _full_rate(s, np.ones(1))[..., 0])
+
+
 def _delayed(rates: Floats, last: Floats, full: Any) -> Floats:
     """Share that waits where everybody may: time full over time full and not, all states."""
     stable = rates < full
     above = rates * last / np.where(stable, full - rates, 1.0)
     return np.where(stable, above / (1 + above), 1.0)
+
+
+def _arrays(s: PeakLoadKnobs) -> dict[str, Floats]:
+    """Knobs that are arrays, servers aside: those are in the flow."""
+    told = s.__dict__.items()
+    return {name: v for name, v in told if isinstance(v, np.ndarray) and name != "servers"}
+
+
+def _shape(s: PeakLoadKnobs, flow: Flow) -> tuple[int, ...]:
+    """Settings and bins of a day."""
+    settings = [np.shape(_binned(v)) for v in _arrays(s).values()]
+    return np.broadcast_shapes(flow.rates.shape, flow.servers.shape, *settings)
 
 
 def _offered(s: PeakLoadKnobs, flow: Flow) -> tuple[Floats, Any]:
@@ -344,7 +373,7 @@ def _offered(s: PeakLoadKnobs, flow: Flow) -> tuple[Floats, Any]:
     one of the offered times out. Times the served share, ``offered (1 - p) = rates (1 -
     p**(retries + 1))``: what is served against what people get.
     """
-    rates = np.broadcast_to(flow.rates, np.broadcast_shapes(flow.rates.shape, flow.servers.shape))
+    rates = np.broadcast_to(flow.rates, _shape(s, flow))
     nowhere = np.zeros(rates.shape, bool)
     if s.when_full == "the fallback answers" or not s.retries:
         return rates, nowhere
@@ -373,9 +402,7 @@ def _with_wasted_work(s: PeakLoadKnobs, flow: Flow, rates: Floats) -> tuple[Floa
     return np.where(collapsed, most, well), collapsed
 
 
-def _lowest(
-    s: PeakLoadKnobs, flow: Flow, rates: Floats, most: Floats
-) -> tuple[Floats, Any]:
+def _lowest(s: PeakLoadKnobs, flow: Flow, rates: Floats, most: Floats) -> tuple[Floats, Any]:
     """Lowest rate with retries below what servers can do, and whether there is one."""
     part = 1 - np.linspace(1, 0, LOOKS) ** 2  # closer together near the limit
     room = np.maximum(most - rates, 0.0)
@@ -397,17 +424,14 @@ def _missing(s: PeakLoadKnobs, flow: Flow, shape: tuple[int, ...]) -> Callable[[
     What is returned takes rates and their places in an array of this shape, whose leading axes
     are those of the day.
     """
-    day = np.broadcast_shapes(flow.rates.shape, flow.servers.shape)
+    day = _shape(s, flow)
     deep = (*day, *[1] * (len(shape) - len(day)))
 
     def spread(a: Any) -> Floats:
         return np.broadcast_to(np.broadcast_to(a, day).reshape(deep), shape).ravel()
 
     rates, servers = spread(flow.rates), spread(flow.servers)
-    told = {
-        name: spread(_binned(v)) for name, v in s.__dict__.items()
-        if isinstance(v, np.ndarray) and name != "servers"
-    }  # fmt: skip
+    told = {name: spread(_binned(v)) for name, v in _arrays(s).items()}
     tries = int(s.retries) + 1
 
     def missing(offered: Floats, place: Any) -> Floats:
@@ -420,9 +444,7 @@ def _missing(s: PeakLoadKnobs, flow: Flow, shape: tuple[int, ...]) -> Callable[[
     return missing
 
 
-def _crossing(
-    s: PeakLoadKnobs, flow: Flow, low: Floats, high: Floats, only: Any = True
-) -> Floats:
+def _crossing(s: PeakLoadKnobs, flow: Flow, low: Floats, high: Floats, only: Any = True) -> Floats:
     """Find the rate with retries between two rates, where what is served meets what people get."""
     where = np.flatnonzero(np.broadcast_to(only, low.shape))
     found = np.array(low, float)

@@ -16,11 +16,13 @@ from aipm_metrics.models.reported_score import ReportedScore
 from aipm_metrics.scenarios.peak_load_day import BINS, day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aipm_metrics.models.confusion import Confusion, Floats
     from aipm_metrics.scenarios.peak_load_day import Day
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
-__all__ = ["DAYS", "PRICES", "Month", "month_of", "quality_of"]
+__all__ = ["DAYS", "PRICES", "Month", "costs_with", "month_of", "quality_of"]
 
 DAYS = 30.4375  # of a month: a year of 365.25 days in twelve
 SECONDS = DAYS * 86_400
@@ -48,8 +50,8 @@ class Month:
         Answers that flag where there is nothing, and that pass over what there is.
     use_lost
         Requests' worth of use that waiting costs, by the evidence chosen.
-    usd : dict of str to (g,) floats
-        What each price is multiplied by, by knob: the cost is their scalar product.
+    prices : dict of str to float or (g,) floats
+        In use, by knob; the cost is their scalar product with `amounts`.
     """
 
     requests: Any
@@ -157,6 +159,17 @@ def month_of(s: PeakLoadKnobs, day: Day | None = None) -> Month:
         use_lost=requests * _use_lost(s, day),
         prices=_prices(s),
     )
+
+
+def costs_with(s: PeakLoadKnobs, varied: Mapping[str, Floats]) -> Floats:
+    """Cost a month in USD as some knobs take many values, arrays that broadcast."""
+    values = {name: np.asarray(v, float) for name, v in varied.items()}
+    shape = np.broadcast_shapes(*(v.shape for v in values.values()))
+    # A price moves no queue: its amounts are worked out once, for all of its values.
+    queued = {name: v for name, v in values.items() if name not in PRICES}
+    month = month_of(s.model_copy(update=queued))
+    usd = replace(month, prices=_prices(s.model_copy(update=values))).cost
+    return np.broadcast_to(np.asarray(usd, float), shape)
 
 
 def _prices(s: PeakLoadKnobs) -> dict[str, Any]:
