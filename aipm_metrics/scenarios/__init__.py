@@ -2,8 +2,13 @@
 
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
+from aipm_metrics.scenarios.peak_load import PeakLoadScenario
 from aipm_metrics.scenarios.translate import TranslateScenario
 
 __all__ = ["SCENARIOS"]
 
-SCENARIOS: tuple[type[Scenario], ...] = (ModerationScenario, TranslateScenario)
+SCENARIOS: tuple[type[Scenario], ...] = (
+    ModerationScenario,
+    TranslateScenario,
+    PeakLoadScenario,
+)

@@ -15,10 +15,11 @@ import numpy as np
 
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
-from aipm_metrics.scenarios.peak_load_day import BINS, Day, day_of, load_of
+from aipm_metrics.scenarios.peak_load_day import Day, day_of, full_rate_of, load_of
 from aipm_metrics.scenarios.peak_load_flips import assumptions_of, flips_of, nearest_flips_of
 from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
-from aipm_metrics.scenarios.peak_load_month import PRICES, Month, costs_with, month_of, quality_of
+from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
+from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +34,7 @@ __all__ = ["PeakLoadPoint", "PeakLoadResult", "PeakLoadScenario", "run_day"]
 MOST_SERVERS = 200
 CROWD = 1_000
 PERCENTILES = (0.5, 0.95, 0.99)
+POINTS = 81  # of a curve of times
 
 
 class PeakLoadScenario(PeakLoadKnobs):
@@ -104,6 +106,15 @@ class Mean:
 
     in_time: Floats
     unserved: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """Share of answers that take longer than each time; (x,) floats each, times in s."""
+
+    time: Floats
+    day: Floats
+    mean: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +203,32 @@ class PeakLoadResult:
         return dict(whole_crowds({name: n / m.requests for name, n in cells.items()}, CROWD))
 
     @cached_property
+    def in_time_by_hour(self) -> Floats:
+        """Share answered in time in every quarter of an hour, (t, BINS)."""
+        return self.day.by_hour(self.day.soon)
+
+    @cached_property
+    def use(self) -> Floats:
+        """Share of the servers' time that is used, (t,)."""
+        return np.asarray(self.day.use)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """What something else would buy, with all other knobs as they are."""
+        return moves_of(self.scenario, self.chosen)
+
+    @cached_property
+    def worst_in_time(self) -> Floats:
+        """Share answered in time in the worst quarter of an hour, (t,)."""
+        return np.asarray(self.day.soon.min(axis=-1))
+
+    @cached_property
+    def collapsed_hours(self) -> Floats:
+        """Hours of the day in which retries keep the servers too busy, (t,)."""
+        shape = self.day.line.left.shape
+        return np.asarray((np.broadcast_to(self.day.collapsed, shape) * 24).mean(axis=-1))
+
+    @cached_property
     def quality(self) -> tuple[Confusion, Confusion]:
         """Cells per request that the model answers, and per one that the fallback does."""
         return quality_of(self.scenario)
@@ -203,6 +240,20 @@ class PeakLoadResult:
             dict(zip(PERCENTILES, day.response_quantiles(PERCENTILES), strict=True))
             for day in (self.day.row(self.row), _mean_day(self.scenario))
         )  # type: ignore[return-value] # two of them
+
+    @cached_property
+    def tails(self) -> Tails:
+        """How many answers take how long, at the chosen servers."""
+        days = self.day.row(self.row), _mean_day(self.scenario)
+        longest = max(self.response[0][PERCENTILES[-1]], self.scenario.sla_s, 1e-3) * 1.3
+        time = np.linspace(0, longest, POINTS)
+        over = (np.array([float(np.ravel(day.response_over(x))[0]) for x in time]) for day in days)
+        return Tails(time, *over)
+
+    @property
+    def full_rate(self) -> Floats:
+        """Requests a second that the chosen servers can answer, (1, d)."""
+        return full_rate_of(self.day.row(self.row))
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -308,7 +359,7 @@ def run_day(scenario: PeakLoadScenario) -> PeakLoadResult:
     sweep = month_of(many, day)
     level = day_of(level_of(many))
     mean = Mean(
-        in_time=level.over(level.in_time + level.given_up * level.fallback_in_time),
+        in_time=level.over(level.soon),
         unserved=level.over(level.given_up),
     )
     return PeakLoadResult(

@@ -21,11 +21,13 @@ from aipm_metrics.models.response_times import Work, answered_over
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.impatient_line import ImpatientLine
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
-__all__ = ["BINS", "Day", "day_of", "load_of", "rates_of"]
+__all__ = ["BINS", "Day", "day_of", "full_rate_of", "load_of", "rates_of"]
 
 BINS = 96  # of 15 minutes
 HOURS = 24.0
@@ -46,6 +48,8 @@ class Flow:
         Of the day, and of its requests; each sums to 1.
     servers, paid : (..., d) floats
         Ready to work; paid for, with those that are starting.
+    bins : (BINS,) ints
+        Which of them each quarter of an hour of the day is.
     """
 
     rates: Floats
@@ -53,6 +57,7 @@ class Flow:
     share: Floats
     servers: Floats
     paid: Floats
+    bins: NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +139,15 @@ class Day:
         return self.falls_back & (_binned(s.timeout_s) + _binned(s.fallback_s) <= _binned(s.sla_s))
 
     @property
+    def use(self) -> Any:
+        """Share of the servers' time, or of their batches' places, that is used, (...)."""
+        s = self.knobs
+        places = s.batch_cap if s.engine == "a batching LLM" else 1
+        hours, flow = self.flow.hours, self.flow
+        busy = (hours * flow.rates * self.worked * self.work.mean).sum(axis=-1)
+        return busy / (hours * flow.servers * places).sum(axis=-1)
+
+    @property
     def mean_rate(self) -> Any:
         """Requests per s, (...)."""
         return (self.flow.hours * self.flow.rates).sum(axis=-1)
@@ -142,6 +156,15 @@ class Day:
     def mean_paid(self) -> Any:
         """Servers paid for, (...)."""
         return (self.flow.hours * self.flow.paid).sum(axis=-1)
+
+    def by_hour(self, shares: Floats) -> Floats:
+        """Share of every quarter of an hour, from midnight on, (..., BINS)."""
+        return np.asarray(shares)[..., self.flow.bins]
+
+    @property
+    def soon(self) -> Floats:
+        """Share answered in time, by whomever, (..., d)."""
+        return np.asarray(self.in_time + self.given_up * self.fallback_in_time)
 
     def over(self, shares: Floats) -> Any:
         """Mean over the day's requests, (...)."""
@@ -169,7 +192,7 @@ class Day:
                 told,
                 **{
                     f.name: cut(getattr(told, f.name)) for f in fields(told)
-                    if f.name not in {"hours", "family"}
+                    if f.name not in {"hours", "bins", "family"}
                 },
             )  # fmt: skip
 
@@ -246,15 +269,15 @@ def flow_of(s: PeakLoadKnobs) -> Flow:
     if rates.ndim == 1 and not wasted(s):  # work that is wasted has a memory of the bin before
         # A wave goes up as it comes down: half of the bins are the other half.
         digits = 12 - int(np.floor(np.log10(rates.max())))
-        rates, alike = np.unique(np.round(rates, digits), return_counts=True)
-        hours = alike / BINS
+        rates, bins = np.unique(np.round(rates, digits), return_inverse=True)
     else:
-        hours = np.full(rates.shape[-1], 1 / BINS)
+        bins = np.arange(BINS)
+    hours = np.bincount(bins) / BINS
     share = rates * hours
     servers = np.broadcast_to(servers, np.broadcast_shapes(servers.shape, rates.shape))
     return Flow(
         rates=rates, hours=hours, share=share / share.sum(axis=-1, keepdims=True),
-        servers=servers, paid=servers,
+        servers=servers, paid=servers, bins=bins,
     )  # fmt: skip
 
 
@@ -345,6 +368,11 @@ def _full_rate(s: PeakLoadKnobs, servers: Floats) -> Floats:
 def load_of(s: PeakLoadKnobs) -> Floats:
     """Servers that the busiest bin would keep busy all the time."""
     return np.asarray(rates_of(s).max(axis=-1) / _full_rate(s, np.ones(1))[..., 0])
+
+
+def full_rate_of(day: Day) -> Floats:
+    """Requests per s that the servers of every bin can work out, (..., d)."""
+    return _full_rate(day.knobs, day.flow.servers)
 
 
 def _delayed(rates: Floats, last: Floats, full: Any) -> Floats:

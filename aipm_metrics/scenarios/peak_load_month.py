@@ -13,7 +13,7 @@ import numpy as np
 
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.reported_score import ReportedScore
-from aipm_metrics.scenarios.peak_load_day import BINS, day_of
+from aipm_metrics.scenarios.peak_load_day import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
