@@ -193,11 +193,11 @@ class PeakLoadKnobs(Scenario):
         in_sight=True, help="For every hour it is on, busy or not.",
     )  # fmt: skip
     call_price: float = knob(
-        0.5, 0, 1e4, "Price of an answer", group=PRICES, unit="USD per 1,000", priced=True,
+        0.5, 0, 1e4, "Price of an answer", group=PRICES, unit="USD per thousand", priced=True,
         help="What each answer of the model costs on top of the server.",
     )  # fmt: skip
     fallback_price: float = knob(
-        0.1, 0, 1e4, "Price of a fallback answer", group=PRICES, unit="USD per 1,000",
+        0.1, 0, 1e4, "Price of a fallback answer", group=PRICES, unit="USD per thousand",
         priced=True, help="What each answer of the fallback costs.",
     )  # fmt: skip
     cost_late: float = knob(
