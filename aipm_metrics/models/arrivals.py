@@ -7,7 +7,7 @@ noise. Axis letters: `s` replications, `n` arrivals.
 Cinlar (1975), "Introduction to Stochastic Processes", sec. 4.7, for the change of time; Gerhardt
 & Nelson (2009), "Transforming renewal processes for simulation of nonstationary arrival
 processes", INFORMS Journal on Computing 21, 630-640, for gaps other than exponential; Cox
-(1962), "Renewal Theory", sec. 2.2 and 5.2, for where such a process starts.
+(1962), "Renewal Theory", ch. 5, for where such a process starts.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def arrival_instants(
 
     Gaps of mean 1 and squared variation `ca2` (gamma; exponential, hence Poisson arrivals, at 1)
     are laid end to end and moved by the inverse of the cumulated rate. The first gap is that of
-    a process that has run for ever (Cox 1962, sec. 5.2), so that the expected number of
+    a process that has run for ever (Cox 1962, ch. 5), so that the expected number of
     arrivals in any stretch is exactly `DayShape.cumulated` of it, whatever `ca2`.
 
     Parameters

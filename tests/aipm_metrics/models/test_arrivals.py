@@ -123,7 +123,7 @@ def test_every_hour_brings_what_is_expected_of_it(ca2: float) -> None:
 
 @pytest.mark.parametrize("ca2", [0.25, 1.0, 4.0])
 def test_counts_vary_as_much_as_the_gaps(ca2: float) -> None:
-    """Variance over mean of a count tends to ca2 (Cox 1962, sec. 4.2); for Poisson it is 1."""
+    """Variance over mean of a count tends to ca2 (Cox 1962, ch. 4); for Poisson it is 1."""
     instants = drawn(6, NINE, ca2, replications=500)
     counts = np.isfinite(instants).sum(axis=1)
     squares = (counts - NINE.per_day) ** 2 / NINE.per_day
@@ -142,7 +142,7 @@ def test_poisson_counts_of_two_hours_know_nothing_of_each_other() -> None:
 
 @pytest.mark.parametrize("mean_s", [600.0, 4 * HOUR_S])
 def test_busy_servers_of_an_unlimited_pool_follow_the_exact_wave(mean_s: float) -> None:
-    """Mt/M/infinity: Eick, Massey & Whitt (1993), Management Science 39, 241-252, eq. 15.
+    """Mt/M/infinity: Eick, Massey & Whitt (1993), Management Science 39, 241-252.
 
     ``m(t) = rate / mu (1 + A (cos wt + w/mu sin wt) / (1 + (w/mu)**2))``, and the number busy
     is Poisson, so its variance is the same.

@@ -130,7 +130,7 @@ def test_the_cumulated_rate_is_the_integral_of_the_rate(day: DayShape, a: float,
 def test_busy_servers_of_an_unlimited_pool_lag_behind_the_wave(
     turns: float, ratio: float, lag_s: float, highest: float
 ) -> None:
-    """Eick, Massey & Whitt (1993), Management Science 39, 241-252, eq. 14 to 16.
+    """Eick, Massey & Whitt (1993), Management Science 39, 241-252.
 
     50 requests a second with amplitude 0.6 and exponential service of 10 s, in a cycle of
     `turns` seconds; here the cycle is a day, so that all times are stretched alike.
