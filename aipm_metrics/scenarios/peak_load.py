@@ -20,6 +20,7 @@ from aipm_metrics.scenarios.peak_load_flips import assumptions_of, flips_of, nea
 from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
 from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
+from aipm_metrics.scenarios.peak_load_paths import Simulated, simulate_peak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -250,6 +251,10 @@ class PeakLoadResult:
         over = (np.array([float(np.ravel(day.response_over(x))[0]) for x in time]) for day in days)
         return Tails(time, *over)
 
+    def simulated(self) -> Simulated:
+        """Follow every request of the busiest stretch; see `simulate_peak`."""
+        return simulate_peak(self.scenario, self.scenario.seed)
+
     @property
     def full_rate(self) -> Floats:
         """Requests a second that the chosen servers can answer, (1, d)."""
@@ -370,9 +375,20 @@ def run_day(scenario: PeakLoadScenario) -> PeakLoadResult:
 
 def level_of(s: PeakLoadScenario) -> PeakLoadScenario:
     """Give the same requests a day without a peak or a burst."""
+    servers = s.servers
+    if s.scaling == "autoscaled":  # a load that never changes has as many as it calls for
+        load = load_of(s.model_copy(update={"amplitude": 0.0, "burst_rate": 0.0}))
+        wanted = np.maximum(np.ceil(load / s.target - 1e-9), s.least_servers)
+        servers = np.minimum(wanted, s.servers)
     extra = np.asarray(s.burst_rate) * np.minimum(s.burst_minutes, 1440) / 1440
     return s.model_copy(
-        update={"mean_rate": s.mean_rate + extra, "amplitude": 0.0, "burst_rate": 0.0}
+        update={
+            "mean_rate": s.mean_rate + extra,
+            "amplitude": 0.0,
+            "burst_rate": 0.0,
+            "servers": servers,
+            "scaling": "fixed",
+        }
     )
 
 

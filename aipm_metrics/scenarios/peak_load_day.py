@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
+from aipm_metrics.models.autoscaling_many import follow_daily
 from aipm_metrics.models.erlang import delayed_from_lost, erlang_b
 from aipm_metrics.models.impatient_line import batch_places, impatient_line, patient_line
 from aipm_metrics.models.response_times import Work, answered_over
@@ -27,9 +28,21 @@ if TYPE_CHECKING:
     from aipm_metrics.models.impatient_line import ImpatientLine
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
-__all__ = ["BINS", "Day", "day_of", "full_rate_of", "load_of", "rates_of"]
+__all__ = [
+    "BINS",
+    "autoscaled_ticks",
+    "line_at",
+    "minute_servers",
+    "Day",
+    "day_of",
+    "full_rate_of",
+    "load_of",
+    "rates_of",
+]
 
-BINS = 96  # of 15 minutes
+BINS = 96  # of 15 minutes; where servers come and go,
+FINE_BINS = 288  # of 5
+TICKS = 5  # looks of the autoscaler in a fine bin: one a minute
 HOURS = 24.0
 SETTLED = 1e-12  # of a rate with retries
 LOOKS = 33  # rates tried before the lowest is searched between two of them
@@ -239,7 +252,7 @@ class Day:
         return np.asarray(found.x)
 
 
-def rates_of(s: PeakLoadKnobs) -> Floats:
+def rates_of(s: PeakLoadKnobs, bins: int = BINS) -> Floats:
     """Mean rate of every bin, (..., d) requests per s: the wave, and the burst on top.
 
     Examples
@@ -249,15 +262,15 @@ def rates_of(s: PeakLoadKnobs) -> Floats:
     >>> float(rates.mean().round(9)), float(rates.max().round(3))
     (3.0, 4.799)
     """
-    edges = np.linspace(0, HOURS, BINS + 1)
+    edges = np.linspace(0, HOURS, bins + 1)
     turn = 2 * np.pi / HOURS
     phase = np.sin(turn * (edges - _binned(s.peak_hour)))
-    wave = np.diff(phase, axis=-1) * BINS / (2 * np.pi)
+    wave = np.diff(phase, axis=-1) * bins / (2 * np.pi)
     length = _binned(s.burst_minutes) / 60
     on: Any = 0.0
     for day in (-HOURS, 0.0):  # a burst may pass midnight
         begun = np.clip(edges - (_binned(s.burst_hour) + day), 0, length)
-        on = on + np.diff(begun, axis=-1) * BINS / HOURS
+        on = on + np.diff(begun, axis=-1) * bins / HOURS
     return np.asarray(
         _binned(s.mean_rate) * (1 + _binned(s.amplitude) * wave) + _binned(s.burst_rate) * on
     )
@@ -265,20 +278,60 @@ def rates_of(s: PeakLoadKnobs) -> Floats:
 
 def flow_of(s: PeakLoadKnobs) -> Flow:
     """Lay out what comes and who works; bins alike in both are one bin of that much weight."""
+    if s.scaling == "autoscaled":
+        rates = rates_of(s, FINE_BINS)
+        servers, paid = _autoscaled(s)
+        return _flow(rates, servers, paid, np.arange(FINE_BINS))
     rates, servers = rates_of(s), _binned(s.servers)
+    bins = np.arange(BINS)
     if rates.ndim == 1 and not wasted(s):  # work that is wasted has a memory of the bin before
         # A wave goes up as it comes down: half of the bins are the other half.
         digits = 12 - int(np.floor(np.log10(rates.max())))
         rates, bins = np.unique(np.round(rates, digits), return_inverse=True)
-    else:
-        bins = np.arange(BINS)
-    hours = np.bincount(bins) / BINS
+    return _flow(rates, servers, servers, bins)
+
+
+def _flow(rates: Floats, servers: Floats, paid: Floats, bins: Any) -> Flow:
+    hours = np.bincount(bins) / bins.size
     share = rates * hours
-    servers = np.broadcast_to(servers, np.broadcast_shapes(servers.shape, rates.shape))
+    shape = np.broadcast_shapes(servers.shape, rates.shape)
     return Flow(
         rates=rates, hours=hours, share=share / share.sum(axis=-1, keepdims=True),
-        servers=servers, paid=servers, bins=bins,
+        servers=np.broadcast_to(servers, shape), paid=np.broadcast_to(paid, shape), bins=bins,
     )  # fmt: skip
+
+
+def autoscaled_ticks(s: PeakLoadKnobs) -> tuple[Floats, Floats]:
+    """Servers paid for and at work in every minute of the day, (..., 1440).
+
+    The autoscaler sees what comes, not what comes again: retries are not in its load.
+    """
+    ticks = FINE_BINS * TICKS
+    return follow_daily(
+        rates_of(s, ticks) / _full_rate(s, np.ones(1)), target=s.target,
+        minimum=np.minimum(s.least_servers, s.servers), maximum=s.servers,
+        tick_s=HOURS * 3600 / ticks, cold_start_s=s.cold_start_s,
+    )  # fmt: skip
+
+
+def minute_servers(s: PeakLoadKnobs, time_s: Floats) -> Floats:
+    """Servers at work at these times of one setting, s since a midnight."""
+    if s.scaling == "fixed":
+        return np.full(time_s.shape, float(s.servers))
+    _, ready = autoscaled_ticks(s)
+    return np.asarray(ready[(time_s // 60).astype(int) % ready.size])
+
+
+def line_at(s: PeakLoadKnobs, rates: Floats, servers: Floats) -> ImpatientLine:
+    """Line of one attempt at these rates and servers."""
+    return _lines(s, rates, servers)[0]
+
+
+def _autoscaled(s: PeakLoadKnobs) -> tuple[Floats, Floats]:
+    """Servers at work and paid for in every fine bin; those of its middle minute are at work."""
+    ordered, ready = autoscaled_ticks(s)
+    in_bins = (*ordered.shape[:-1], FINE_BINS, TICKS)
+    return ready.reshape(in_bins)[..., TICKS // 2], ordered.reshape(in_bins).mean(axis=-1)
 
 
 def day_of(s: PeakLoadKnobs) -> Day:
