@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Knob", "Scale", "choice", "knob", "knobs_of"]
+__all__ = ["Knob", "Scale", "choice", "decision_of", "knob", "knobs_of"]
 
 Scale = Literal["linear", "log", "log-odds", "choice"]
 
@@ -187,6 +187,12 @@ def knobs_of(scenario: type[BaseModel]) -> dict[str, Knob]:
             **rest,
         )
     return found
+
+
+def decision_of(scenario: type[BaseModel]) -> Knob | None:
+    """Return what a scenario's page decides, the knob its dial holds; None where it has none."""
+    told = knobs_of(scenario).values()
+    return next((knob for knob in told if knob.in_score_units or knob.decision), None)
 
 
 class _Example(BaseModel):
