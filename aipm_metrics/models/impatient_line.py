@@ -189,4 +189,4 @@ def _moment(k: Any) -> Floats:
     flat = k < 1e-2
     safe = np.where(flat, 1.0, k)
     series = 1 / 2 - k / 3 + k**2 / 8 - k**3 / 30 + k**4 / 144
-    return np.where(flat, series, (-np.expm1(-safe) - safe * np.exp(-safe)) / safe**2)
+    return np.asarray(np.where(flat, series, (-np.expm1(-safe) - safe * np.exp(-safe)) / safe**2))

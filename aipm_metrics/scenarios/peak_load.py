@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from aipm_metrics.models.autoscaling import HAIR
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.peak_load_day import Day, day_of, full_rate_of, load_of
@@ -375,21 +376,15 @@ def run_day(scenario: PeakLoadScenario) -> PeakLoadResult:
 
 def level_of(s: PeakLoadScenario) -> PeakLoadScenario:
     """Give the same requests a day without a peak or a burst."""
-    servers = s.servers
-    if s.scaling == "autoscaled":  # a load that never changes has as many as it calls for
-        load = load_of(s.model_copy(update={"amplitude": 0.0, "burst_rate": 0.0}))
-        wanted = np.maximum(np.ceil(load / s.target - 1e-9), s.least_servers)
-        servers = np.minimum(wanted, s.servers)
     extra = np.asarray(s.burst_rate) * np.minimum(s.burst_minutes, 1440) / 1440
-    return s.model_copy(
-        update={
-            "mean_rate": s.mean_rate + extra,
-            "amplitude": 0.0,
-            "burst_rate": 0.0,
-            "servers": servers,
-            "scaling": "fixed",
-        }
+    level = s.model_copy(
+        update={"mean_rate": s.mean_rate + extra, "amplitude": 0.0, "burst_rate": 0.0}
     )
+    if s.scaling == "fixed":
+        return level
+    # A load that never changes has as many as it calls for, all of them ready.
+    wanted = np.maximum(np.ceil(load_of(level) / s.target - HAIR), s.least_servers)
+    return level.model_copy(update={"servers": np.minimum(wanted, s.servers), "scaling": "fixed"})
 
 
 def _mean_day(s: PeakLoadScenario) -> Day:

@@ -129,8 +129,8 @@ def _simulated(s: PeakLoadKnobs, arrivals: Floats, services: Floats) -> tuple[Fl
         return simulate_waits(arrivals, services, int(s.servers), float(s.timeout_s))
     ordered, ready = (np.tile(a, 2).astype(np.int64)[None] for a in autoscaled_ticks(s))
     stays = server_schedule(Fleet(ordered, ready, MINUTE_S), float(s.cold_start_s))
-    many = [np.repeat(a, arrivals.shape[0], axis=0) for a in stays]
-    return simulate_scheduled(arrivals, services, *many, float(s.timeout_s))
+    comes, goes = (np.repeat(a, arrivals.shape[0], axis=0) for a in stays)
+    return simulate_scheduled(arrivals, services, comes, goes, float(s.timeout_s))
 
 
 def _shares(holds: Any, counts: Any) -> Floats:
