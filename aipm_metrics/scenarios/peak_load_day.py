@@ -127,8 +127,8 @@ class Day:
     @property
     def worked(self) -> Floats:
         """Answers worked out per request, abandoned ones included, (..., d)."""
-        if wasted(self.knobs):
-            return self.offered / self.flow.rates
+        if wasted(self.knobs):  # no more than the servers can do, however often people ask
+            return np.minimum(self.offered, full_rate_of(self)) / self.flow.rates
         return self.answered
 
     def answered_over(self, limit: Any) -> Floats:
@@ -397,7 +397,8 @@ def _batches(s: PeakLoadKnobs, offered: Floats, servers: Floats) -> tuple[Impati
     else:
         line = impatient_line(last, each, full, deadline)
     active = below * line.at_once + places * (1 - line.at_once)
-    return line, Work(active / (each * (1 - line.left)), _binned(s.service_cv), s.family)
+    worked_out = np.minimum(each, full) if wasted(s) else each * (1 - line.left)
+    return line, Work(active / worked_out, _binned(s.service_cv), s.family)
 
 
 def _batch_times(s: PeakLoadKnobs) -> Callable[[int], Any]:
