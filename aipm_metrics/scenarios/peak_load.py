@@ -247,10 +247,9 @@ class PeakLoadResult:
     def tails(self) -> Tails:
         """How many answers take how long, at the chosen servers."""
         days = self.day.row(self.row), _mean_day(self.scenario)
-        longest = max(self.response[0][PERCENTILES[-1]], self.scenario.sla_s, 1e-3) * 1.3
-        time = np.linspace(0, longest, POINTS)
-        over = (np.array([float(np.ravel(day.response_over(x))[0]) for x in time]) for day in days)
-        return Tails(time, *over)
+        slow = self.response[0][PERCENTILES[-1]]  # undefined where nothing is answered
+        time = np.linspace(0, 1.3 * np.fmax(slow, self.scenario.sla_s), POINTS)
+        return Tails(time, *(day.response_over(time) for day in days))
 
     def simulated(self) -> Simulated:
         """Follow every request of the busiest stretch; see `simulate_peak`."""

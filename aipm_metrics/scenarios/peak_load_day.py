@@ -184,14 +184,15 @@ class Day:
         return (self.flow.share * shares).sum(axis=-1)
 
     def response_over(self, limit: Any) -> Any:
-        """Share of the day's answers that take longer than `limit` s, (...)."""
+        """Share of the day's answers that take longer than `limit` s, (...); ``nan`` without any."""
         limit = np.asarray(limit, float)[..., None]
         late, answers = self.answered_over(limit), self.answered
         if self.falls_back:
             s = self.knobs
             slow = _binned(s.timeout_s) + _binned(s.fallback_s) > limit
             late, answers = late + self.given_up * slow, np.ones_like(answers)
-        return self.over(late) / self.over(answers)
+        late, answers = np.broadcast_arrays(self.over(late), self.over(answers))
+        return np.divide(late, answers, out=np.full(late.shape, np.nan), where=answers > 0)[()]
 
     def rows(self, rows: Any) -> Day:
         """Some of many settings, (n,)."""
