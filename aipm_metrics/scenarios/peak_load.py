@@ -16,8 +16,9 @@ import numpy as np
 from aipm_metrics.models.autoscaling import HAIR
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
-from aipm_metrics.scenarios.peak_load_day import Day, day_of, full_rate_of, load_of
+from aipm_metrics.scenarios.peak_load_day import Day, day_of
 from aipm_metrics.scenarios.peak_load_flips import assumptions_of, flips_of, nearest_flips_of
+from aipm_metrics.scenarios.peak_load_flow import load_of
 from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
 from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
@@ -259,7 +260,7 @@ class PeakLoadResult:
     @property
     def full_rate(self) -> Floats:
         """Requests a second that the chosen servers can answer, (1, d)."""
-        return full_rate_of(self.day.row(self.row))
+        return self.day.row(self.row).full_rate
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
