@@ -7,7 +7,13 @@ from aipm_metrics.figures.picture import Follow, Picture, Spec
 from aipm_metrics.figures.style import palette
 from aipm_metrics.links import to_link
 from aipm_metrics.phrases import column
-from aipm_metrics.scenarios.peak_load import PeakLoadResult, PeakLoadScenario, run_day
+from aipm_metrics.scenarios.peak_load import (
+    PeakLoadResult,
+    PeakLoadScenario,
+    how_sure,
+    run_day,
+)
+from aipm_metrics.scenarios.peak_load_paths import why_not
 from aipm_metrics.sentences import peak_load as words
 from aipm_metrics.sentences.peak_load_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
@@ -18,6 +24,7 @@ from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
 from pages._shared.share import copy_link, download_page, download_table, download_words, numbers
+from pages._shared.uncertainty import uncertainty_section
 
 
 def view(result: PeakLoadResult, *, dark: bool) -> View:
@@ -110,9 +117,23 @@ with st.grid(2, min_column_width=380):
 table(words.PERCENTILE_HEADER, words.percentile_rows(result), "Percentiles")
 table(words.QUALITY_HEADER, words.quality_rows(result), "Quality under load")
 
+with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
+    if shown and (why := why_not(scenario)):
+        st.caption(plain(words.not_simulated(why)))
+    elif shown:
+        found = result.simulated()
+        for said in words.simulated_lines(found):
+            st.markdown(plain(said))
+        picture("How many wait longer than this, at the peak?",
+                figures.simulated_figure(found, dark=dark), words.described(result, "simulated"),
+                "peak-load-simulated-waits")  # fmt: skip
 with unfolding("What would change my mind?", "peak-load-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
+uncertainty_section(
+    scenario, lambda: how_sure(result), (scenario.servers, result.rival_servers),
+    words.rival(result),
+)  # fmt: skip
 with unfolding("What does this assume?", "peak-load-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))

@@ -23,6 +23,7 @@ from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
 from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
 from aipm_metrics.scenarios.peak_load_paths import Simulated, simulate_peak
+from aipm_metrics.scenarios.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.scenarios.peak_load_flips import NearestFlips
+    from aipm_metrics.scenarios.uncertainty import Uncertainty
 
-__all__ = ["PeakLoadPoint", "PeakLoadResult", "PeakLoadScenario", "run_day"]
+__all__ = ["PeakLoadPoint", "PeakLoadResult", "PeakLoadScenario", "how_sure", "run_day"]
 
 MOST_SERVERS = 200
 CROWD = 1_000
@@ -373,6 +375,16 @@ def run_day(scenario: PeakLoadScenario) -> PeakLoadResult:
         scenario=s, servers=servers, sweep=sweep, row=int(s.servers) - 1, day=day, mean=mean,
         points=_points(s, servers, sweep, mean),
     )  # fmt: skip
+
+
+def how_sure(result: PeakLoadResult) -> Uncertainty:
+    """Put the answer of `run_day` to the test of its own assumptions.
+
+    The best number of servers of every draw is not searched: where the choice or its rival is
+    the cheaper one, it stands for the best.
+    """
+    rival = result.scenario.model_copy(update={"servers": result.rival_servers})
+    return uncertain(result.scenario, rival)
 
 
 def level_of(s: PeakLoadScenario) -> PeakLoadScenario:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.peak_load import PeakLoadPoint, PeakLoadResult
     from aipm_metrics.scenarios.peak_load_moves import Move
+    from aipm_metrics.scenarios.peak_load_paths import Simulated
 
 __all__ = [
     "ASSUMPTION_HEADER",
@@ -50,6 +51,7 @@ __all__ = [
     "dial_marks",
     "flip_row",
     "move_row",
+    "not_simulated",
     "of_people",
     "outcome_row",
     "people_at",
@@ -59,6 +61,7 @@ __all__ = [
     "quality_rows",
     "ratios_at",
     "rival",
+    "simulated_lines",
     "spot_rows",
     "steps",
     "story",
@@ -270,6 +273,8 @@ def described(result: PeakLoadResult, picture: str) -> str:
         "servers: darkest around the peak where servers are few.",
         "tradeoff": "Price of a good outcome against the share of requests in time and right; a "
         "dot marks the chosen number of servers.",
+        "simulated": "Share of requests that wait longer than each time, from a simulation with "
+        "its error and from the closed form.",
         "day": "Requests a second over the day, with retries, against what the servers can do.",
         "tail": "Share of answers that take longer than each time: over the day, and if every "
         "hour were average.",
@@ -363,6 +368,36 @@ def _seconds(value: float) -> str:
     return "undefined: nothing is answered" if undefined(value) else with_unit(value, "s")
 
 
+def simulated_lines(found: Simulated) -> tuple[str, ...]:
+    """Say what a simulation of the busiest stretch finds beside the closed form."""
+    start, end = (_clock(at / 3600 % 24) for at in (found.start_s, found.end_s))
+    apart = abs(found.mean_wait - found.mean_wait_closed)
+    close = apart <= 3 * found.mean_wait_error
+    return (
+        f"From {start} to {end}, followed request by request {found.runs} times: "
+        f"{share(found.timed_out)} wait in vain, give or take {share(2 * found.timed_out_error)}; "
+        f"the closed form says {share(found.timed_out_closed)}. The mean wait is "
+        f"{with_unit(found.mean_wait, 's')}, give or take "
+        f"{with_unit(2 * found.mean_wait_error, 's')}; the closed form says "
+        f"{with_unit(found.mean_wait_closed, 's')}.",
+        "The two agree within the simulation's own error."
+        if close
+        else "Where they part, believe the simulation: the closed form takes every quarter of an "
+        "hour to be in a steady state of its own, and stretches waits where the time per request "
+        "is not exponential.",
+    )
+
+
+def not_simulated(why: str) -> str:
+    """Say why there is no simulation."""
+    return {
+        "batching": "A batch whose speed depends on how many share it is worked out in closed "
+        "form only; nothing is simulated here.",
+        "retries": "Requests that come back are worked out in closed form only; set retries to 0 "
+        "or let the fallback answer to simulate.",
+    }[why]
+
+
 def quality_rows(result: PeakLoadResult) -> list[tuple[str, ...]]:
     """Say how good each model's answers are, and the mixture people get."""
     names = ("the model", "the fallback")
@@ -403,7 +438,7 @@ def worst_assumption(result: PeakLoadResult) -> str:
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
-        f"What moves the answer most is {first.knob.label}: from half to one and a half times its "
+        f"What moves the answer most is \"{first.knob.label}\": from half to one and a half times its "
         f"value, the saving against {rival(result)} moves by {money(first.swing)} a month."
     )
 
