@@ -103,6 +103,8 @@ st.header("Which number would somebody defend, and at what price?", anchor=False
 table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")
 for note in words.point_notes(result):
     st.caption(plain(note))
+if refused := words.limits_line(result):
+    st.warning(plain(refused))
 st.header("What would something else buy?", anchor=False)
 table(words.MOVE_HEADER, [words.move_row(m) for m in result.moves], "Moves")
 
@@ -115,6 +117,8 @@ with st.grid(2, min_column_width=380):
             picture(question, figure(result, dark=dark), words.described(result, name),
                     f"peak-load-{name}")  # fmt: skip
 table(words.PERCENTILE_HEADER, words.percentile_rows(result), "Percentiles")
+if tokens := words.token_rows(result):
+    table(words.TOKEN_HEADER, tokens, "Tokens")
 table(words.QUALITY_HEADER, words.quality_rows(result), "Quality under load")
 
 with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
@@ -127,6 +131,11 @@ with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
         picture("How many wait longer than this, at the peak?",
                 figures.simulated_figure(found, dark=dark), words.described(result, "simulated"),
                 "peak-load-simulated-waits")  # fmt: skip
+with unfolding("What does waiting do to people?", "peak-load-evidence") as shown:
+    if shown:
+        st.markdown(plain(words.evidence_line(result)))
+        lines = [words.evidence_row(row) for row in result.evidence]
+        table(words.EVIDENCE_HEADER, lines, "Studies of waiting")
 with unfolding("What would change my mind?", "peak-load-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aipm_metrics.models.autoscaling import HAIR
+from aipm_metrics.models.sla import LimitCheck, check_limits
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.peak_load_day import Day, day_of
+from aipm_metrics.scenarios.peak_load_evidence import EvidenceRow, evidence_rows
 from aipm_metrics.scenarios.peak_load_flips import assumptions_of, flips_of, nearest_flips_of
 from aipm_metrics.scenarios.peak_load_flow import load_of
 from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
 from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
 from aipm_metrics.scenarios.peak_load_paths import Simulated, simulate_peak
+from aipm_metrics.scenarios.peak_load_tokens import Tokens, tokens_of
 from aipm_metrics.scenarios.uncertainty import uncertain
 
 if TYPE_CHECKING:
@@ -254,6 +257,25 @@ class PeakLoadResult:
         time = np.linspace(0, longest, POINTS)
         over = (np.array([float(np.ravel(day.response_over(x))[0]) for x in time]) for day in days)
         return Tails(time, *over)
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceRow, ...]:
+        """What every study of waiting says of the chosen day."""
+        return evidence_rows(self.scenario, self.day.row(self.row))
+
+    @cached_property
+    def limits(self) -> LimitCheck | None:
+        """Whether the promised limits per token fit one another; None without tokens."""
+        s = self.scenario
+        if s.engine == "one at a time":
+            return None
+        return check_limits(s.first_token_s, s.per_token_ms / 1000, s.sla_s, s.output_tokens)
+
+    @cached_property
+    def tokens(self) -> Tokens | None:
+        """How long tokens take, over the day and in its worst bin; None without tokens."""
+        s = self.scenario
+        return None if s.engine == "one at a time" else tokens_of(self.day.row(self.row))
 
     def simulated(self) -> Simulated:
         """Follow every request of the busiest stretch; see `simulate_peak`."""

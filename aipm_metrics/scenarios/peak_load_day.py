@@ -116,7 +116,8 @@ class Day:
         places = s.batch_cap if s.engine == "a batching LLM" else 1
         hours, flow = self.flow.hours, self.flow
         busy = (hours * flow.rates * self.worked * self.work.mean).sum(axis=-1)
-        return busy / (hours * flow.servers * places).sum(axis=-1)
+        # Abandoned work that is still offered can be more than there is time for.
+        return np.minimum(busy / (hours * flow.servers * places).sum(axis=-1), 1.0)
 
     @property
     def full_rate(self) -> Floats:
