@@ -7,7 +7,13 @@ from aipm_metrics.figures.picture import Follow, Picture, Spec
 from aipm_metrics.figures.style import palette
 from aipm_metrics.links import to_link
 from aipm_metrics.phrases import column
-from aipm_metrics.scenarios.peak_load import PeakLoadResult, PeakLoadScenario, run_day
+from aipm_metrics.scenarios.peak_load import (
+    PeakLoadResult,
+    PeakLoadScenario,
+    how_sure,
+    run_day,
+)
+from aipm_metrics.scenarios.peak_load_paths import why_not
 from aipm_metrics.sentences import peak_load as words
 from aipm_metrics.sentences.peak_load_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
@@ -18,6 +24,7 @@ from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
 from pages._shared.share import copy_link, download_page, download_table, download_words, numbers
+from pages._shared.uncertainty import uncertainty_section
 
 
 def view(result: PeakLoadResult, *, dark: bool) -> View:
@@ -96,6 +103,8 @@ st.header("Which number would somebody defend, and at what price?", anchor=False
 table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")
 for note in words.point_notes(result):
     st.caption(plain(note))
+if refused := words.limits_line(result):
+    st.warning(plain(refused))
 st.header("What would something else buy?", anchor=False)
 table(words.MOVE_HEADER, [words.move_row(m) for m in result.moves], "Moves")
 
@@ -108,11 +117,32 @@ with st.grid(2, min_column_width=380):
             picture(question, figure(result, dark=dark), words.described(result, name),
                     f"peak-load-{name}")  # fmt: skip
 table(words.PERCENTILE_HEADER, words.percentile_rows(result), "Percentiles")
+if tokens := words.token_rows(result):
+    table(words.TOKEN_HEADER, tokens, "Tokens")
 table(words.QUALITY_HEADER, words.quality_rows(result), "Quality under load")
 
+with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
+    if shown and (why := why_not(scenario)):
+        st.caption(plain(words.not_simulated(why)))
+    elif shown:
+        found = result.simulated()
+        for said in words.simulated_lines(found):
+            st.markdown(plain(said))
+        picture("How many wait longer than this, at the peak?",
+                figures.simulated_figure(found, dark=dark), words.described(result, "simulated"),
+                "peak-load-simulated-waits")  # fmt: skip
+with unfolding("What does waiting do to people?", "peak-load-evidence") as shown:
+    if shown:
+        st.markdown(plain(words.evidence_line(result)))
+        lines = [words.evidence_row(row) for row in result.evidence]
+        table(words.EVIDENCE_HEADER, lines, "Studies of waiting")
 with unfolding("What would change my mind?", "peak-load-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
+uncertainty_section(
+    scenario, lambda: how_sure(result), (scenario.servers, result.rival_servers),
+    words.rival(result),
+)  # fmt: skip
 with unfolding("What does this assume?", "peak-load-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))

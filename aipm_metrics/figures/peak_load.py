@@ -16,6 +16,7 @@ from aipm_metrics.figures.style import MARKS, Palette, frame, palette
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.scenarios.peak_load import PeakLoadPoint, PeakLoadResult
+    from aipm_metrics.scenarios.peak_load_paths import Simulated
 
 __all__ = [
     "SHAPES",
@@ -26,6 +27,7 @@ __all__ = [
     "people_groups",
     "requests_figure",
     "servers_follow",
+    "simulated_figure",
     "tail_figure",
     "thumbnail",
     "tradeoff_figure",
@@ -147,7 +149,7 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     layout = frame(colours, x="in time and right (share of requests)",
                    y="USD per 1,000 good outcomes")  # fmt: skip
     layout["xaxis"] |= {"tickformat": ".0%"}
-    layout["yaxis"] |= {"tickprefix": "$", "rangemode": "tozero"}
+    layout["yaxis"] |= {"tickprefix": "$", "type": "log"}
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "x": x, "y": y, "mode": "lines+markers", "showlegend": False,
@@ -218,6 +220,27 @@ def tail_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     s = result.scenario
     data.append(_dot(s.sla_s, 1 - s.sla_share, "promised", "best", colours.best,
                      f"{1 - s.sla_share:.2%} may take longer than {s.sla_s:g} s"))  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def simulated_figure(found: Simulated, *, dark: bool) -> Spec:
+    """Draw the share that waits longer than each time, simulated and in closed form."""
+    colours = palette(dark=dark)
+    layout = frame(colours, x="wait (s)", y="share that waits longer and is served")
+    layout["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
+    data = [
+        {
+            "type": "scatter", "x": found.waits, "y": found.closed, "name": "closed form",
+            "mode": "lines", "line": {"color": colours.desk, "width": 2},
+        },
+        {
+            "type": "scatter", "x": found.waits, "y": found.over, "mode": "markers",
+            "name": "simulated, give or take two standard errors",
+            "marker": {"color": colours.caught, "size": 6},
+            "error_y": {"type": "data", "array": 2 * found.error, "color": colours.caught,
+                        "thickness": 1.5, "width": 3},
+        },
+    ]  # fmt: skip
     return {"data": data, "layout": layout}
 
 

@@ -35,6 +35,7 @@ VERSIONS: Final[dict[int, dict[str, Value]]] = {
         "first_token_s": 2.0,
         "per_token_ms": 30.0,
         "evidence": "own price",
+        "leave_at_once": 0.1,
         "prevalence": 0.1,
         "auc": 0.96,
         "threshold": 0.3,

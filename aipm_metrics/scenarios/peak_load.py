@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aipm_metrics.models.autoscaling import HAIR
+from aipm_metrics.models.sla import LimitCheck, check_limits
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
-from aipm_metrics.scenarios.peak_load_day import Day, day_of, full_rate_of, load_of
+from aipm_metrics.scenarios.peak_load_day import Day, day_of
+from aipm_metrics.scenarios.peak_load_evidence import EvidenceRow, evidence_rows
 from aipm_metrics.scenarios.peak_load_flips import assumptions_of, flips_of, nearest_flips_of
+from aipm_metrics.scenarios.peak_load_flow import load_of
 from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 from aipm_metrics.scenarios.peak_load_month import Month, costs_with, month_of, quality_of
 from aipm_metrics.scenarios.peak_load_moves import Move, moves_of
 from aipm_metrics.scenarios.peak_load_paths import Simulated, simulate_peak
+from aipm_metrics.scenarios.peak_load_tokens import Tokens, tokens_of
+from aipm_metrics.scenarios.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +35,9 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.scenarios.peak_load_flips import NearestFlips
+    from aipm_metrics.scenarios.uncertainty import Uncertainty
 
-__all__ = ["PeakLoadPoint", "PeakLoadResult", "PeakLoadScenario", "run_day"]
+__all__ = ["PeakLoadPoint", "PeakLoadResult", "PeakLoadScenario", "how_sure", "run_day"]
 
 MOST_SERVERS = 200
 CROWD = 1_000
@@ -251,6 +257,25 @@ class PeakLoadResult:
         time = np.linspace(0, 1.3 * np.fmax(slow, self.scenario.sla_s), POINTS)
         return Tails(time, *(day.response_over(time) for day in days))
 
+    @cached_property
+    def evidence(self) -> tuple[EvidenceRow, ...]:
+        """What every study of waiting says of the chosen day."""
+        return evidence_rows(self.scenario, self.day.row(self.row))
+
+    @cached_property
+    def limits(self) -> LimitCheck | None:
+        """Whether the promised limits per token fit one another; None without tokens."""
+        s = self.scenario
+        if s.engine == "one at a time":
+            return None
+        return check_limits(s.first_token_s, s.per_token_ms / 1000, s.sla_s, s.output_tokens)
+
+    @cached_property
+    def tokens(self) -> Tokens | None:
+        """How long tokens take, over the day and in its worst bin; None without tokens."""
+        s = self.scenario
+        return None if s.engine == "one at a time" else tokens_of(self.day.row(self.row))
+
     def simulated(self) -> Simulated:
         """Follow every request of the busiest stretch; see `simulate_peak`."""
         return simulate_peak(self.scenario, self.scenario.seed)
@@ -258,7 +283,7 @@ class PeakLoadResult:
     @property
     def full_rate(self) -> Floats:
         """Requests a second that the chosen servers can answer, (1, d)."""
-        return full_rate_of(self.day.row(self.row))
+        return self.day.row(self.row).full_rate
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -371,6 +396,16 @@ def run_day(scenario: PeakLoadScenario) -> PeakLoadResult:
         scenario=s, servers=servers, sweep=sweep, row=int(s.servers) - 1, day=day, mean=mean,
         points=_points(s, servers, sweep, mean),
     )  # fmt: skip
+
+
+def how_sure(result: PeakLoadResult) -> Uncertainty:
+    """Put the answer of `run_day` to the test of its own assumptions.
+
+    The best number of servers of every draw is not searched: where the choice or its rival is
+    the cheaper one, it stands for the best.
+    """
+    rival = result.scenario.model_copy(update={"servers": result.rival_servers})
+    return uncertain(result.scenario, rival)
 
 
 def level_of(s: PeakLoadScenario) -> PeakLoadScenario:

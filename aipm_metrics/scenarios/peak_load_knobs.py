@@ -139,14 +139,16 @@ class PeakLoadKnobs(Scenario):
         constraint=True, help="Promised time from one token to the next.",
     )  # fmt: skip
     evidence: Literal[
-        "own price", "search, 2009", "mobile pages, 2017", "response limits, 1993",
-        "LLM first token, 2026",
+        "own price", "search, 2009", "mobile pages, 2017", "programmers, 1982"
     ] = choice(
-        "own price",
-        ("own price", "search, 2009", "mobile pages, 2017", "response limits, 1993",
-         "LLM first token, 2026"),
+        "own price", ("own price", "search, 2009", "mobile pages, 2017", "programmers, 1982"),
         "What waiting costs", group=PROMISE,
         help="Your own price of a late answer, or what a study found that waiting does to use.",
+    )  # fmt: skip
+    leave_at_once: float = knob(
+        0.1, 0, 0.4, "Leave after a second", group=PROMISE, unit="chance",
+        help="Chance that somebody leaves when an answer takes one second; the study multiplies "
+        "it.",
     )  # fmt: skip
     prevalence: float = knob(
         0.1, 1e-4, 0.9, "Positives", group=MODELS, unit="share of requests", scale="log-odds",
@@ -269,4 +271,6 @@ class PeakLoadKnobs(Scenario):
         if not np.any(values["burst_rate"]):
             idle |= {"burst_hour", "burst_minutes"}
         idle |= {"value_per_request"} if values["evidence"] == "own price" else {"cost_late"}
+        if values["evidence"] != "mobile pages, 2017":
+            idle |= {"leave_at_once"}
         return frozenset(idle)

@@ -14,6 +14,7 @@ import numpy as np
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.reported_score import ReportedScore
 from aipm_metrics.scenarios.peak_load_day import day_of
+from aipm_metrics.scenarios.peak_load_evidence import use_lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +157,7 @@ def month_of(s: PeakLoadKnobs, day: Day | None = None) -> Month:
         worked=requests * over(day.worked),
         fp=requests * (answered * main.fp + stood_in * fallback.fp),
         fn=requests * (answered * main.fn + stood_in * fallback.fn),
-        use_lost=requests * _use_lost(s, day),
+        use_lost=requests * use_lost(s, day),
         prices=_prices(s),
     )
 
@@ -176,8 +177,3 @@ def _prices(s: PeakLoadKnobs) -> dict[str, Any]:
     """Prices in use; what plays no part is nought."""
     idle = s.idle(s.__dict__, with_rows=False)
     return {name: 0.0 if name in idle else getattr(s, name) for name in PRICES}
-
-
-def _use_lost(s: PeakLoadKnobs, day: Day) -> Any:
-    """Share of use that waiting costs; nothing where a late answer has a price of its own."""
-    return 0.0

@@ -19,7 +19,8 @@ from aipm_metrics.models.autoscaling import Fleet
 from aipm_metrics.models.day_shape import Burst, DayShape
 from aipm_metrics.models.paths import simulate_scheduled, simulate_waits
 from aipm_metrics.models.service_time import ServiceTime
-from aipm_metrics.scenarios.peak_load_day import autoscaled_ticks, line_at, minute_servers
+from aipm_metrics.scenarios.peak_load_flow import autoscaled_ticks, minute_servers
+from aipm_metrics.scenarios.peak_load_lines import lines_at
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
@@ -114,7 +115,7 @@ def _shape(s: PeakLoadKnobs) -> DayShape:
 
 
 def _stretch(day: DayShape) -> tuple[float, float]:
-    """An hour around the busiest minute, or as much of it as there are requests to follow."""
+    """Take an hour around the busiest minute, or as much as there are requests to follow."""
     edges = np.arange(0, 24 * HOUR_S + 1, MINUTE_S)
     rates = day.mean_rates(edges)
     busiest = edges[:-1][rates >= rates.max() * (1 - 1e-9)]
@@ -139,19 +140,19 @@ def _shares(holds: Any, counts: Any) -> Floats:
 
 
 def _error(runs: Floats) -> Any:
-    """Standard error of a mean over runs, along the last axis."""
+    """Estimate the standard error of a mean over runs, along the last axis."""
     return runs.std(axis=-1, ddof=1) / np.sqrt(runs.shape[-1])
 
 
 def _closed(
     s: PeakLoadKnobs, day: DayShape, start: float, end: float, waits: Floats
 ) -> dict[str, Any]:
-    """The closed form of the same stretch, a minute at a time."""
+    """Work out the same stretch in closed form, a minute at a time."""
     edges = np.append(np.arange(start, end - 1e-6, MINUTE_S), end)
     rates = day.mean_rates(edges)
     come = rates * np.diff(edges)
     weight = come / come.sum()
-    line = line_at(s, rates, minute_servers(s, edges[:-1]))
+    line, _ = lines_at(s, rates, minute_servers(s, edges[:-1]))
     return {
         "closed": np.array([float(weight @ line.served_over(x)) for x in waits]),
         "timed_out_closed": float(weight @ line.left),

@@ -13,6 +13,7 @@ import numpy as np
 from aipm_metrics.phrases import Phrase, column, either
 from aipm_metrics.sentences.peak_load_spots import (
     CENTS,
+    HALF,
     NOUNS,
     Spots,
     aloud_at,
@@ -20,18 +21,21 @@ from aipm_metrics.sentences.peak_load_spots import (
     every_spot,
     per_thousand,
 )
-from aipm_metrics.spoken import count, money, share, undefined, with_unit
+from aipm_metrics.spoken import count, money, share, undefined, whole, with_unit
 from aipm_metrics.spoken_columns import decimals, shares
 
 if TYPE_CHECKING:
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.peak_load import PeakLoadPoint, PeakLoadResult
+    from aipm_metrics.scenarios.peak_load_evidence import EvidenceRow
     from aipm_metrics.scenarios.peak_load_moves import Move
+    from aipm_metrics.scenarios.peak_load_paths import Simulated
 
 __all__ = [
     "ASSUMPTION_HEADER",
     "CELLS",
+    "EVIDENCE_HEADER",
     "FLIP_HEADER",
     "MOVE_HEADER",
     "OUTCOME_HEADER",
@@ -40,6 +44,7 @@ __all__ = [
     "POINT_HEADER",
     "QUALITY_HEADER",
     "SPOT_HEADER",
+    "TOKEN_HEADER",
     "CardAt",
     "aloud",
     "assumption_row",
@@ -48,8 +53,12 @@ __all__ = [
     "comparison_at",
     "described",
     "dial_marks",
+    "evidence_line",
+    "evidence_row",
     "flip_row",
+    "limits_line",
     "move_row",
+    "not_simulated",
     "of_people",
     "outcome_row",
     "people_at",
@@ -59,9 +68,11 @@ __all__ = [
     "quality_rows",
     "ratios_at",
     "rival",
+    "simulated_lines",
     "spot_rows",
     "steps",
     "story",
+    "token_rows",
     "worst_assumption",
 ]
 
@@ -89,6 +100,7 @@ MOVES = {
     "autoscaled": "autoscaling up to this many",
     "fixed": "all of them all day",
 }
+RARE = 1e-6  # a share below this is not worth its digits
 POINT_HEADER = (
     "point", "servers", "cost a month", "over the lowest", "in time", "1,000 good outcomes",
 )  # fmt: skip
@@ -102,6 +114,15 @@ SPOT_HEADER = (
     "servers", "in time", "late", "fallback or no answer", "1,000 good outcomes", "cost",
     "known as",
 )  # fmt: skip
+TOKEN_HEADER = ("mean time", "over the day", "worst quarter of an hour", "promised")
+EVIDENCE_HEADER = (
+    "study",
+    "what it measured",
+    "at our mean wait",
+    "at our worst",
+    "trust",
+    "source",
+)
 QUALITY_HEADER = ("of answers by", "recall", "false positive rate", "precision", "right")
 
 
@@ -198,9 +219,16 @@ def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:
             ("servers' time used", spots.result.use[spots.rows], ""),
         )
     return tuple(
-        (name, either(np.isnan(values), f"undefined: {why}", column(shares(np.nan_to_num(values)))))
+        (
+            name,
+            either(
+                np.isnan(values), f"undefined: {why}",
+                either((values > 0) & (values < RARE), "under 0.0001 %",
+                       column(shares(np.nan_to_num(values)))),
+            ),
+        )
         for name, values, why in told
-    )
+    )  # fmt: skip
 
 
 def aloud(result: PeakLoadResult) -> tuple[str, ...]:
@@ -270,6 +298,8 @@ def described(result: PeakLoadResult, picture: str) -> str:
         "servers: darkest around the peak where servers are few.",
         "tradeoff": "Price of a good outcome against the share of requests in time and right; a "
         "dot marks the chosen number of servers.",
+        "simulated": "Share of requests that wait longer than each time, from a simulation with "
+        "its error and from the closed form.",
         "day": "Requests a second over the day, with retries, against what the servers can do.",
         "tail": "Share of answers that take longer than each time: over the day, and if every "
         "hour were average.",
@@ -311,10 +341,15 @@ def move_row(move: Move) -> tuple[str, ...]:
     here = move.month
     good = float(here.price_per_good)
     return (
-        MOVES[move.name], share(float(here.in_time)), count(float(here.fallback)),
-        count(float(here.unanswered)), _than(move.saving),
+        MOVES[move.name], share(float(here.in_time)), _requests(float(here.fallback)),
+        _requests(float(here.unanswered)), _than(move.saving),
         "undefined" if undefined(good) else money(good * 1000),
     )  # fmt: skip
+
+
+def _requests(n: float) -> str:
+    """Say how many requests; less than half of one is none to speak of."""
+    return "under 1" if 0 < n < HALF else count(n)
 
 
 def _than(saving: float) -> str:
@@ -363,6 +398,101 @@ def _seconds(value: float) -> str:
     return "undefined: nothing is answered" if undefined(value) else with_unit(value, "s")
 
 
+def simulated_lines(found: Simulated) -> tuple[str, ...]:
+    """Say what a simulation of the busiest stretch finds beside the closed form."""
+    start, end = (_clock(at / 3600 % 24) for at in (found.start_s, found.end_s))
+    apart = abs(found.mean_wait - found.mean_wait_closed)
+    close = apart <= 3 * found.mean_wait_error
+    return (
+        f"From {start} to {end}, followed request by request {found.runs} times: "
+        f"{share(found.timed_out)} wait in vain, give or take {share(2 * found.timed_out_error)}; "
+        f"the closed form says {share(found.timed_out_closed)}. The mean wait is "
+        f"{with_unit(found.mean_wait, 's')}, give or take "
+        f"{with_unit(2 * found.mean_wait_error, 's')}; the closed form says "
+        f"{with_unit(found.mean_wait_closed, 's')}.",
+        "The two agree within the simulation's own error."
+        if close
+        else "Where they part, believe the simulation: the closed form takes every quarter of an "
+        "hour to be in a steady state of its own, and stretches waits where the time per request "
+        "is not exponential.",
+    )
+
+
+def not_simulated(why: str) -> str:
+    """Say why there is no simulation."""
+    return {
+        "batching": "A batch whose speed depends on how many share it is worked out in closed "
+        "form only; nothing is simulated here.",
+        "retries": "Requests that come back are worked out in closed form only; set retries to 0 "
+        "or let the fallback answer to simulate.",
+    }[why]
+
+
+def token_rows(result: PeakLoadResult) -> list[tuple[str, ...]]:
+    """Say how long tokens take, and what was promised; nothing without tokens."""
+    s, t = result.scenario, result.tokens
+    if t is None:
+        return []
+    return [
+        ("first token", with_unit(t.first, "s"), with_unit(t.first_worst, "s"),
+         with_unit(s.first_token_s, "s")),
+        ("each token after it", with_unit(t.each * 1000, "ms"),
+         with_unit(t.each_worst * 1000, "ms"), with_unit(s.per_token_ms, "ms")),
+    ]  # fmt: skip
+
+
+def limits_line(result: PeakLoadResult) -> str:
+    """Refuse promises that contradict one another, and say what would give; nothing otherwise."""
+    s, found = result.scenario, result.limits
+    if found is None or found.consistent:
+        return ""
+    gives = [f"{with_unit(float(found.end_to_end_s), 's')} for the whole answer"]
+    if not undefined(float(found.per_token_s)):
+        gives.append(f"{with_unit(float(found.per_token_s) * 1000, 'ms')} a token")
+    if not undefined(float(found.first_token_s)):
+        gives.append(f"{with_unit(float(found.first_token_s), 's')} to the first token")
+    if found.output_tokens >= 1:
+        gives.append(f"answers of {count(float(found.output_tokens))} tokens")
+    return (
+        f"These promises contradict one another: {with_unit(s.first_token_s, 's')} to the first "
+        f"token and {whole(s.output_tokens - 1)} more at {with_unit(s.per_token_ms, 'ms')} are "
+        f"{with_unit(float(found.needed_s), 's')}, and {with_unit(s.sla_s, 's')} are promised "
+        f"for the whole answer. One must give: {', or '.join(gives)}."
+    )
+
+
+def evidence_row(row: EvidenceRow) -> tuple[str, ...]:
+    """Say what one study makes of the day's waits, and whether such waits were measured."""
+    table = row.table
+    reach = "" if np.isinf(table.high_s) else f" to {with_unit(table.high_s, 's')}"
+    measured = f"from {with_unit(table.low_s, 's')}{reach}"
+
+    def said(wait: float, value: float, *, inside: bool) -> str:
+        outside = "" if inside else f", outside what was measured ({measured})"
+        return f"{value:.3g} at {with_unit(wait, 's')}{outside}"
+
+    return (
+        table.title + (" (in use)" if row.in_use else ""), table.measure,
+        said(row.wait_s, row.value, inside=row.inside),
+        said(row.worst_s, row.worst, inside=row.worst_inside),
+        f"{table.trust}: {table.note}", table.source,
+    )  # fmt: skip
+
+
+def evidence_line(result: PeakLoadResult) -> str:
+    """Say which evidence the cost goes by, and whether it reaches as far as these waits."""
+    for row in result.evidence:
+        if row.in_use and not (row.inside and row.worst_inside):
+            return (
+                f"The cost of waiting goes by {row.table.title}, read at "
+                f"{with_unit(row.wait_s, 's')} on average and {with_unit(row.worst_s, 's')} at "
+                f"worst: outside what was measured, so the nearest measured value stands for it."
+            )
+        if row.in_use:
+            return f"The cost of waiting goes by {row.table.title}, inside what was measured."
+    return "The cost of waiting is your own price of a late answer, not a study's."
+
+
 def quality_rows(result: PeakLoadResult) -> list[tuple[str, ...]]:
     """Say how good each model's answers are, and the mixture people get."""
     names = ("the model", "the fallback")
@@ -403,8 +533,8 @@ def worst_assumption(result: PeakLoadResult) -> str:
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
-        f"What moves the answer most is {first.knob.label}: from half to one and a half times its "
-        f"value, the saving against {rival(result)} moves by {money(first.swing)} a month."
+        f'What moves the answer most is "{first.knob.label}": from half to one and a half times '
+        f"its value, the saving against {rival(result)} moves by {money(first.swing)} a month."
     )
 
 

@@ -25,9 +25,19 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.peak_load import PeakLoadResult
     from aipm_metrics.scenarios.peak_load_month import Month
 
-__all__ = ["CENTS", "NOUNS", "Spots", "aloud_at", "chosen_spot", "every_spot", "per_thousand"]
+__all__ = [
+    "CENTS",
+    "HALF",
+    "NOUNS",
+    "Spots",
+    "aloud_at",
+    "chosen_spot",
+    "every_spot",
+    "per_thousand",
+]
 
 CENTS = 0.005  # USD a month; less is not a difference
+HALF = 0.5  # of a request
 NOUNS = {
     "server_price": "the price of a server",
     "call_price": "the price of an answer",
@@ -76,15 +86,16 @@ class Spots:
         return np.broadcast_to(np.asarray(read(self.here), float), self.rows.shape)
 
     def value(self, read: Callable[[Month], Any]) -> Phrase:
-        """Say a number of the month."""
-        return column(counts(self.read(read)))
+        """Say how many requests a month; less than half of one is none to speak of."""
+        many = self.read(read)
+        return either((many > 0) & (many < HALF), "under 1", column(counts(many)))
 
     def changed(self, read: Callable[[Month], Any], none: str) -> Phrase:
         """Say by how much a number differs from the comparison point's."""
         here, there = self.read(read), self.there(read)
-        size = counts(np.abs(here - there))
-        more = column(size) + either(here > there, " more", " fewer")
-        return either(size == "0", none, more)
+        apart = np.abs(here - there)
+        more = column(counts(apart)) + either(here > there, " more", " fewer")
+        return either(apart < HALF, none, more)
 
     @cached_property
     def number(self) -> Phrase:
