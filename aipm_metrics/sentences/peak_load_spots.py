@@ -202,7 +202,7 @@ def _money(spots: Spots) -> Phrase:
     cheapest = either(
         extra < CENTS,
         "no number of servers is cheaper",
-        f"{count(best.servers)} servers are cheapest and would save " + column(moneys(extra))
+        f"{_servers(best.servers)} cheapest and would save " + column(moneys(extra))
         + either(spots.saving > CENTS, " more", ""),
     )  # fmt: skip
     good = either(
@@ -211,6 +211,11 @@ def _money(spots: Spots) -> Phrase:
         " A thousand answers in time and right cost " + spots.per_good + " of servers and models.",
     )
     return "It costs " + spots.cost + " a month" + joined + "; " + cheapest + "." + good
+
+
+def _servers(n: float) -> str:
+    """Say a number of servers as what a sentence is about."""
+    return "1 server is" if n == 1 else f"{count(n)} servers are"
 
 
 def _mind(spots: Spots) -> Phrase:
