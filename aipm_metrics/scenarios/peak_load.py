@@ -212,8 +212,8 @@ class PeakLoadResult:
 
     @cached_property
     def in_time_by_hour(self) -> Floats:
-        """Share answered in time in every quarter of an hour, (t, BINS)."""
-        return self.day.by_hour(self.day.soon)
+        """Share answered in time in every quarter of an hour, (t, 96)."""
+        return self.day.by_quarter(self.day.soon)
 
     @cached_property
     def use(self) -> Floats:
@@ -228,7 +228,7 @@ class PeakLoadResult:
     @cached_property
     def worst_in_time(self) -> Floats:
         """Share answered in time in the worst quarter of an hour, (t,)."""
-        return np.asarray(self.day.soon.min(axis=-1))
+        return np.asarray(self.in_time_by_hour.min(axis=-1))
 
     @cached_property
     def collapsed_hours(self) -> Floats:

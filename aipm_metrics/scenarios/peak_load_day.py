@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize.elementwise import find_root
 
 from aipm_metrics.models.response_times import answered_over
-from aipm_metrics.scenarios.peak_load_flow import flow_of
+from aipm_metrics.scenarios.peak_load_flow import BINS, flow_of
 from aipm_metrics.scenarios.peak_load_lines import binned, full_rate, lines_at, wasted
 from aipm_metrics.scenarios.peak_load_retries import offered_of
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
 __all__ = ["Day", "day_of"]
+
+NOISE = 1e-9  # of a bin's requests: less than the integrals can tell from nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,8 @@ class Day:
     @cached_property
     def in_time(self) -> Floats:
         """Share answered in time by the model, (..., d)."""
-        return np.maximum(self.answered - self.answered_over(binned(self.knobs.sla_s)), 0.0)
+        quick = self.answered - self.answered_over(binned(self.knobs.sla_s))
+        return np.where(quick > NOISE, quick, 0.0)
 
     @property
     def fallback_in_time(self) -> Any:
@@ -116,7 +119,7 @@ class Day:
         places = s.batch_cap if s.engine == "a batching LLM" else 1
         hours, flow = self.flow.hours, self.flow
         busy = (hours * flow.rates * self.worked * self.work.mean).sum(axis=-1)
-        return busy / (hours * flow.servers * places).sum(axis=-1)
+        return np.minimum(busy / (hours * flow.servers * places).sum(axis=-1), 1.0)  # rounding
 
     @property
     def full_rate(self) -> Floats:
@@ -133,9 +136,17 @@ class Day:
         """Servers paid for, (...)."""
         return (self.flow.hours * self.flow.paid).sum(axis=-1)
 
-    def by_hour(self, shares: Floats) -> Floats:
-        """Share of every quarter of an hour, from midnight on, (..., BINS)."""
-        return np.asarray(shares)[..., self.flow.bins]
+    def by_hour(self, values: Floats) -> Floats:
+        """Lay out what a bin has from midnight on, (..., 96), or 288 where servers come and go."""
+        return np.asarray(values)[..., self.flow.bins]
+
+    def by_quarter(self, values: Floats) -> Floats:
+        """Mean over the requests of every quarter of an hour, from midnight on, (..., 96)."""
+        laid, come = self.by_hour(values), self.by_hour(self.flow.rates)
+        if laid.shape[-1] == BINS:
+            return laid
+        laid, come = (a.reshape(*a.shape[:-1], BINS, -1) for a in (laid, come))
+        return np.asarray((laid * come).sum(axis=-1) / come.sum(axis=-1))
 
     @property
     def soon(self) -> Floats:
@@ -147,7 +158,7 @@ class Day:
         return (self.flow.share * shares).sum(axis=-1)
 
     def response_over(self, limit: Any) -> Any:
-        """Share of the day's answers that take longer than `limit` s, (...); ``nan`` without any."""
+        """Share of the day's answers that take longer than `limit` s, (...); nan without any."""
         limit = np.asarray(limit, float)[..., None]
         late, answers = self.answered_over(limit), self.answered
         if self.falls_back:
