@@ -233,8 +233,13 @@ class PeakLoadResult:
     @cached_property
     def collapsed_hours(self) -> Floats:
         """Hours of the day in which retries keep the servers too busy, (t,)."""
-        shape = self.day.line.left.shape
-        return np.asarray((np.broadcast_to(self.day.collapsed, shape) * 24).mean(axis=-1))
+        return np.asarray(np.asarray(self.day.collapsed) @ self.day.flow.hours * 24)
+
+    @cached_property
+    def unsafe_hours(self) -> Floats:
+        """Hours that go well and that a rush could turn into a collapse that stays, (t,)."""
+        day = self.day
+        return np.asarray((day.can_collapse & ~np.asarray(day.collapsed)) @ day.flow.hours * 24)
 
     @cached_property
     def quality(self) -> tuple[Confusion, Confusion]:

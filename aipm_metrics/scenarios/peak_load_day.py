@@ -136,6 +136,13 @@ class Day:
         """Servers paid for, (...)."""
         return (self.flow.hours * self.flow.paid).sum(axis=-1)
 
+    @property
+    def can_collapse(self) -> Any:
+        """Where retries, once too many, would keep the servers too busy for good, (..., d)."""
+        if not wasted(self.knobs) or not self.knobs.retries:
+            return np.zeros(self.line.left.shape, bool)
+        return self.flow.rates * self.attempts >= self.full_rate
+
     def by_hour(self, values: Floats) -> Floats:
         """Lay out what a bin has from midnight on, (..., 96), or 288 where servers come and go."""
         return np.asarray(values)[..., self.flow.bins]
