@@ -150,7 +150,10 @@ def value_of(knob: Knob, text: str, *, in_rows: bool) -> tuple[Value | None, str
     limits = f"must lie in [{low:g}, {high:g}]{unit}"
     if knob.in_score_units and in_rows:  # the rows' own limits are not known here
         low, high, limits = -sys.float_info.max, sys.float_info.max, "must be a finite number"
+    if knob.whole:
+        limits = f"must be a whole number from {low:g} to {high:g}{unit}"
     if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         return None, limits
     value = float(text)
-    return (value, "") if low <= value <= high else (None, limits)
+    fits = low <= value <= high and (value.is_integer() or not knob.whole)
+    return (value, "") if fits else (None, limits)

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aipm_metrics.knobs import Knob
 
 __all__ = [
     "count",
     "cut",
+    "decided",
+    "decision_noun",
+    "duration",
     "money",
     "one_in",
     "share",
@@ -29,6 +36,13 @@ LEAST_SHARE = 1e-15  # a share below this is said to be under it
 UNHEARD_OF = 1e12  # one in more than this cannot be pictured
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 SUMS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+# Up to so many minutes, in units of so many minutes.
+LENGTHS = (
+    (1.0, 1 / 60, "s"),
+    (120.0, 1.0, "min"),
+    (4_320.0, 60.0, "h"),
+    (math.inf, 1_440.0, "days"),
+)
 REMEMBERED = 65_536  # rounded numbers whose words are kept: an axis of thresholds says few twice
 
 
@@ -200,3 +214,44 @@ def with_unit(value: float, unit: str) -> str:
     if not unit or head == "probability":
         return threshold(value)
     return f"{count(value)}{NBSP}{unit}"
+
+
+def duration(minutes: float) -> str:
+    r"""Say how long, in the unit a person would use.
+
+    Examples
+    --------
+    >>> [duration(m) for m in (0.432, 5.76, 43.2, 432, 43_200)]
+    ['26\xa0s', '5.8\xa0min', '43\xa0min', '7.2\xa0h', '30\xa0days']
+    """
+    if undefined(minutes):
+        return "undefined"
+    if math.isinf(minutes):
+        return "for ever"
+    size, unit = next((s, u) for most, s, u in LENGTHS if minutes < most)
+    return f"{count(minutes / size)}{NBSP}{unit}"
+
+
+def decision_noun(knob: Knob | None) -> str:
+    """Name what a page decides within a sentence: a threshold, or its own name.
+
+    Examples
+    --------
+    >>> decision_noun(None)
+    'threshold'
+    """
+    if knob is None or knob.in_score_units:
+        return "threshold"
+    label = knob.label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def decided(knob: Knob | None, value: float) -> str:
+    """Say one choice of what a page decides: where a score is cut, or a number in its unit.
+
+    Examples
+    --------
+    >>> decided(None, float("inf"))
+    'flag nothing'
+    """
+    return cut(value) if knob is None or knob.in_score_units else with_unit(value, knob.unit)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import comparison, moderation, translate
+from aipm_metrics.figures import comparison, error_budget, moderation, translate
+from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.scenarios.translate import TranslateScenario
 from pages._shared.frame import card, is_dark, question_card
@@ -23,6 +24,11 @@ with st.grid(2, min_column_width=320):
         TranslateScenario,
         translate.thumbnail(TranslateScenario().run(), dark=is_dark()),
         "Cost falling as precision rises, with precision now and five per cent lower marked",
+    )
+    question_card(
+        ErrorBudgetScenario,
+        error_budget.thumbnail(budget(ErrorBudgetScenario()), dark=is_dark()),
+        "What bad answers cost and what keeping them rare costs, crossing at the cheapest SLO",
     )
     compared = compare(*starter())
     card(

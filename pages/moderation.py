@@ -19,7 +19,7 @@ from pages._shared.controls import exact_threshold, knob_groups, presets, scenar
 from pages._shared.frame import heading, is_dark, plain, table, unfolding, unfolding_menu
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
-from pages._shared.live.view import Dial, Mark, People, Step, View
+from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_in_use
 from pages._shared.share import (
     copy_link,
@@ -47,14 +47,14 @@ def view(result: ModerationResult, *, dark: bool) -> View:
             tuple(Mark(row, label, kind) for row, label, kind in words.dial_marks(result)),
         ),
         people=People(
-            words.of_people(result), words.described(result, "people"), result.people.of,
-            result.people.positives,
+            words.of_people(result), words.described(result, "people"),
+            figures.people_groups(result),
             {
-                cell: (
-                    words.CELLS[cell], colours.by_name[cell.replace(" ", "_")],
-                    result.people.people[cell], said,
+                name: Cell(
+                    words.CELLS[name], colours.by_name[name.replace(" ", "_")],
+                    figures.SHAPES[name], result.people.people[name], said,
                 )
-                for cell, said in words.people_at(spots).items()
+                for name, said in words.people_at(spots).items()
             },
         ),
         cards=[(card.label, card.value, card.change) for card in words.cards_at(spots)],

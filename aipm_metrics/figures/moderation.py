@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from aipm_metrics.figures.picture import Follow, Hill, Spec
+from aipm_metrics.figures.picture import Follow, Hill, Shape, Spec
 from aipm_metrics.figures.style import MARKS, Palette, frame, palette, threshold_ticks
 from aipm_metrics.models.curves import place
 from aipm_metrics.spoken import cut, money, share
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.moderation import ModerationResult
 
 __all__ = [
+    "SHAPES",
     "cost_bars",
     "cost_figure",
     "cost_follows",
+    "people_groups",
     "precision_recall_figure",
     "precision_recall_follows",
     "roc_figure",
@@ -43,6 +45,9 @@ SHORT = {
     "at_recall_floor": "recall floor",
     "highest_f1": "F1",
 }
+SHAPES: dict[str, Shape] = {
+    "caught": "square", "missed": "disc", "wronged": "diamond", "left alone": "dot",
+}  # fmt: skip
 DRAWN = 241  # points of a line; the hand has more
 
 
@@ -102,6 +107,12 @@ def thumbnail(result: ModerationResult, *, dark: bool) -> Spec:
     layout["xaxis"]["visible"] = layout["yaxis"]["visible"] = False
     layout |= {"height": 140, "showlegend": False, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
     return spec
+
+
+def people_groups(result: ModerationResult) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Harmful posts apart from harmless ones: the cells each can be in, and their number."""
+    positives, of = result.people.positives, result.people.of
+    return (("caught", "missed"), positives), (("wronged", "left alone"), of - positives)
 
 
 def scores_figure(result: ModerationResult, *, dark: bool) -> Spec:

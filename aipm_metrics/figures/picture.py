@@ -16,9 +16,11 @@ import plotly.graph_objects as go
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
 
-__all__ = ["Follow", "Hill", "Picture", "Spec", "figure"]
+__all__ = ["Follow", "Hill", "Picture", "Shape", "Spec", "figure"]
 
 Spec = dict[str, Any]
+# What people of one cell look like, so that cells differ where colours do not.
+Shape = Literal["square", "disc", "diamond", "dot", "triangle", "ring", "cross"]
 
 
 @dataclass(frozen=True, slots=True)

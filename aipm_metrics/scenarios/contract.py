@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from aipm_metrics.errors import RowsError, within
+from aipm_metrics.errors import MetricsError, RowsError, within
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.ranges import Range, canonical, default_range, is_uncertain
 
@@ -55,10 +55,12 @@ class Scenario(BaseModel):
     ranges: tuple[Range, ...] = ()
 
     @model_validator(mode="after")
-    def _thresholds_within_limits(self) -> Self:
+    def _numbers_make_sense(self) -> Self:
         for name, told in knobs_of(type(self)).items():
             if told.in_score_units and not self.rows:
                 within(name, getattr(self, name), told.low, told.high)
+            if told.whole and not float(getattr(self, name)).is_integer():
+                raise MetricsError(f"`{name}` must be a whole number; got {getattr(self, name):g}")
         return self
 
     @model_validator(mode="after")

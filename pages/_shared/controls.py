@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "exact_number",
     "exact_threshold",
     "knob_groups",
     "knob_row",
@@ -41,6 +42,7 @@ S = TypeVar("S", bound="Scenario")
 STEPS_ON_SLIDER = 81
 SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
 SHARES = {"share", "chance"}
+HALF = 0.5
 FEW_CHOICES = 3  # up to so many stand side by side, more in a list
 
 
@@ -72,13 +74,14 @@ def knob_groups(
 ) -> None:
     """Draw every knob that plays a part: a few in sight, the rest to open.
 
-    The first threshold has its place in the page's main column, where a phone has it; so have
+    What the page decides has its place in the page's main column, where a phone has it; so have
     the groups in `but`.
     """
-    main = next((name for name, knob in knobs_of(scenario).items() if knob.in_score_units), "")
+    told = knobs_of(scenario).items()
+    main = next((name for name, knob in told if knob.in_score_units or knob.decision), "")
     absent = {main, *scenario.idle(_values(scenario), with_rows=rows is not None)}
-    absent |= {name for name, knob in knobs_of(scenario).items() if knob.group in but}
-    used = [knob for name, knob in knobs_of(scenario).items() if name not in absent]
+    absent |= {name for name, knob in told if knob.group in but}
+    used = [knob for name, knob in told if name not in absent]
     for in_sight in (True, False):
         if not any(knob.in_sight == in_sight for knob in used):
             continue
@@ -149,6 +152,13 @@ def exact_threshold(scenario: type[Scenario], name: str, rows: Empirical | None)
         _threshold_number(scenario, name, _stops(knobs_of(scenario)[name], rows), width=220)
 
 
+def exact_number(scenario: type[Scenario], name: str) -> None:
+    """Draw the exact number of the decision whose dial is in the live part of the page."""
+    knob = knobs_of(scenario)[name]
+    with st.container(key=f"exact-{scenario.page}"):
+        _threshold_number(scenario, name, [knob.low, knob.high], width=220)
+
+
 def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
     """List a threshold's stops: by log odds, or over distinct scores by share flagged."""
     if rows is not None:
@@ -159,7 +169,15 @@ def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
 @cache
 def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
     """Spread stops over a knob's own scale, with so many digits."""
-    return tuple(float(f"{v:.{digits}g}") for v in knob.spread(STEPS_ON_SLIDER))
+    stops = (_rounded(float(v), digits, knob) for v in knob.spread(STEPS_ON_SLIDER))
+    return tuple(sorted({round(v) + 0.0 for v in stops})) if knob.whole else tuple(stops)
+
+
+def _rounded(value: float, digits: int, knob: Knob) -> float:
+    """Round to so many digits; where log odds reach towards 1, to those of the distance from it."""
+    if knob.scale != "log-odds" or knob.in_score_units or value < HALF:
+        return float(f"{value:.{digits}g}")
+    return float(f"{1 - float(f'{1 - value:.{digits}g}'):.12g}")
 
 
 def _threshold_number(
@@ -170,8 +188,11 @@ def _threshold_number(
     late = st.session_state.pop(f"{key}~late", None)
     if late is not None:
         st.session_state[key] = late
+    step, digits = (1.0, "%.0f") if knob.whole else (0.01, "%.6g")
+    if knob.decision and knob.scale == "log-odds":
+        step = _step(knob)
     st.number_input(
-        knob.label, low, high, float(knob.default), 0.01, format="%.6g", width=width, key=key,
+        knob.label, low, high, float(knob.default), step, format=digits, width=width, key=key,
         bind="query-params" if late is None else None,
         help=f"{knob.help} Source: {knob.source}.",
     )  # fmt: skip
@@ -256,5 +277,9 @@ def slider_beside(key: str, stops: Iterable[float], label: str, say: Any) -> Non
 
 def _step(knob: Knob) -> float:
     """Step of the plus and minus buttons: a round tenth or so of the default."""
+    if knob.whole and knob.default < 30:
+        return 1.0
     size = float(knob.default) / 3
+    if knob.scale == "log-odds" and knob.default > HALF:
+        size = (1 - float(knob.default)) / 3
     return float(np.power(10.0, math.floor(math.log10(size)))) if size > 0 else 1.0

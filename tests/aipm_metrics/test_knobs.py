@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from aipm_metrics.knobs import Knob, choice, knob, knobs_of
+from aipm_metrics.link_values import value_of
+from aipm_metrics.ranges import is_uncertain, without_range
 from aipm_metrics.scenarios import SCENARIOS
 from aipm_metrics.scenarios.contract import Scenario
 
@@ -113,3 +115,36 @@ def test_nothing_lies_outside_the_limits_on_the_way_back() -> None:
         low, high = told.to_axis([told.low, told.high])
         back = told.from_axis([low - 1, low - 1e-12, high + 1e-12, high + 1])
         assert back.tolist() == [told.low, told.low, told.high, told.high]
+
+
+class Staffed(Scenario):
+    page = "staffed"
+    version = 1
+    groups = ("All",)
+
+    desks: float = knob(
+        3, 1, 40, "Desks", group="All", help="Open at once.", unit="desks", scale="log",
+        decision=True, whole=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [2.5, 3.0000001])
+def test_a_whole_number_is_not_rounded_but_refused(wrong: float) -> None:
+    assert Staffed(desks=4).desks == 4
+    with pytest.raises(ValidationError, match="`desks` must be a whole number; got"):
+        Staffed(desks=wrong)
+    said = value_of(knobs_of(Staffed)["desks"], str(wrong), in_rows=False)
+    assert said == (None, "must be a whole number from 1 to 40 desks")
+
+
+def test_what_is_to_be_decided_has_no_range() -> None:
+    assert without_range(knobs_of(Staffed)["desks"]).startswith("it is what is to be decided")
+    assert not is_uncertain(knobs_of(Staffed)["desks"])
+
+
+def test_what_was_counted_has_no_range() -> None:
+    class Counted(BaseModel):
+        seen: float = knob(0.1, 0, 1, "Seen", group="G", help="H.", measured=True)
+
+    assert not is_uncertain(knobs_of(Counted)["seen"])
+    assert without_range(knobs_of(Counted)["seen"]) == "it is measured, not assumed"

@@ -15,7 +15,7 @@ from deno import find_deno_bin
 
 from aipm_metrics.figures.picture import Follow, Hill, Picture
 from aipm_metrics.phrases import Phrase, column, either, phrase
-from pages._shared.live.view import Dial, Mark, People, Step, View, framed, pack, unpack
+from pages._shared.live.view import Cell, Dial, Mark, People, Step, View, framed, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,11 +81,13 @@ class Drawn:
                 (Mark(self.t // 2, "lowest cost", "best"),),
             ),
             people=People(
-                "how many?", "people", 10_000, 100,
+                "how many?", "people", ((cells[:2], 100), (cells[2:], 9_900)),
                 {
-                    cell: (f"{cell} ones", "#123456", self.rng.integers(0, 9_000, self.t), said)
+                    cell: Cell(
+                        f"{cell} ones", "#123456", "ring", self.rng.integers(0, 9_000, self.t),
+                        self.words(),
+                    )
                     for cell in cells
-                    for said in (self.words(),)
                 },
             ),
             cards=[("left up", self.words(), self.shared), ("removed", self.shared, self.words())],
@@ -137,7 +139,7 @@ def phrases(view: View) -> Iterator[Phrase]:
         yield said
     for *_, said in view.causes:
         yield said
-    for *_, said in view.people.cells.values():
+    for said in (cell.said for cell in view.people.cells.values()):
         yield said
 
 
@@ -171,9 +173,13 @@ def test_a_position_arrives_exactly(sent: Sent) -> None:
 
 
 def test_every_number_of_a_panel_arrives(sent: Sent) -> None:
-    for cell, (label, colour, n, _) in sent.view.people.cells.items():
-        heard = sent.table["people"]["cells"][cell]
-        assert (heard["label"], heard["colour"], heard["n"]) == (label, colour, n.tolist())
+    groups = [[list(names), size] for names, size in sent.view.people.groups]
+    assert sent.table["people"]["groups"] == groups
+    for name, cell in sent.view.people.cells.items():
+        heard = sent.table["people"]["cells"][name]
+        assert heard["n"] == cell.people.tolist()
+        looks = heard["label"], heard["colour"], heard["shape"]
+        assert looks == (cell.label, cell.colour, cell.shape)
     for cause, (label, colour, part, _) in zip(sent.table["causes"], sent.view.causes, strict=True):
         assert (cause["label"], cause["colour"]) == (label, colour)
         assert np.allclose(cause["part"], part, atol=6e-4, rtol=0)

@@ -22,7 +22,7 @@ from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.live.component import packed_once
-from pages._shared.live.view import Dial, Mark, People, Step, View, framed, pack, unpack
+from pages._shared.live.view import Cell, Dial, Mark, People, Step, View, framed, pack, unpack
 from tests.pages.opening import live_part, page, speak
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def small_view(seed: int = 0) -> View:
     return View(
         dial=Dial("Dial", np.sort(rng.random(T)), np.sort(rng.normal(size=T)), said, 1, T - 1,
                   (Mark(2, "best", "best"),)),
-        people=People("Who?", "Icons", 100, 30, {"caught": ("taken", "#333333", n, said)}),
+        people=People(
+            "Who?", "Icons", ((("caught",), 100),),
+            {"caught": Cell("taken", "#333333", "disc", n, said)},
+        ),
         cards=[("cards", said, change)],
         against=either(np.ones(T, bool), "against today", "against nobody"),
         aloud=[change + ".", phrase("Never changes.")],
@@ -118,14 +121,18 @@ def same_view(table: dict[str, Any], view: View) -> None:
 
 def same_people(table: dict[str, Any], view: View) -> None:
     told, people = table["people"], view.people
-    assert (told["of"], told["positives"]) == (people.of, people.positives)
+    assert (told["of"], told["groups"]) == (
+        people.of, [[list(names), size] for names, size in people.groups],
+    )  # fmt: skip
     assert (told["question"], told["alt"]) == (people.question, people.alt)
     assert list(told["cells"]) == list(people.cells)
-    for cell, (label, colour, n, said) in people.cells.items():
-        sent = told["cells"][cell]
-        assert (sent["label"], sent["colour"]) == (label, colour)
-        assert sent["n"] == np.asarray(n).tolist()
-        same_words(table, sent["said"], said, len(n))
+    for name, cell in people.cells.items():
+        sent = told["cells"][name]
+        assert (sent["label"], sent["colour"], sent["shape"]) == (
+            cell.label, cell.colour, cell.shape,
+        )  # fmt: skip
+        assert sent["n"] == np.asarray(cell.people).tolist()
+        same_words(table, sent["said"], cell.said, len(sent["n"]))
 
 
 def same_pictures(table: dict[str, Any], view: View) -> None:

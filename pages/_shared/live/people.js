@@ -1,6 +1,6 @@
-// A crowd of a round number. The harmful stand apart from the harmless; as the threshold moves
-// people change sides within their group, and nobody joins or leaves. Each of the four cells has
-// a colour and a shape of its own, drawn as a pattern over the places its people take.
+// A crowd of a round number, in groups that stand apart. As the hand moves people change cells
+// within their group, and nobody joins or leaves. Each cell has a colour and a shape of its own,
+// drawn as a pattern over the places its people take.
 
 import { draw, make, say } from "./dom.js";
 import { speak } from "./payload.js";
@@ -39,20 +39,26 @@ export function outline(first, end, wide, size) {
 }
 
 const SHAPES = {
-  caught: (s, colour) =>
-    draw("rect", { x: s * 0.1, y: s * 0.1, width: s * 0.8, height: s * 0.8, fill: colour }),
-  missed: (s, colour) => draw("circle", { cx: s / 2, cy: s / 2, r: s * 0.42, fill: colour }),
-  wronged: (s, colour) =>
-    draw("path", {
-      d: `M${s / 2} ${s * 0.04}L${s * 0.96} ${s / 2}L${s / 2} ${s * 0.96}L${s * 0.04} ${s / 2}Z`,
-      fill: colour,
-    }),
-  "left alone": (s, colour) => draw("circle", { cx: s / 2, cy: s / 2, r: s * 0.27, fill: colour }),
+  square: (s) => ["rect", { x: s * 0.1, y: s * 0.1, width: s * 0.8, height: s * 0.8 }],
+  disc: (s) => ["circle", { cx: s / 2, cy: s / 2, r: s * 0.42 }],
+  diamond: (s) => ["path", {
+    d: `M${s / 2} ${s * 0.04}L${s * 0.96} ${s / 2}L${s / 2} ${s * 0.96}L${s * 0.04} ${s / 2}Z`,
+  }],
+  dot: (s) => ["circle", { cx: s / 2, cy: s / 2, r: s * 0.27 }],
+  triangle: (s) => ["path", { d: `M${s / 2} ${s * 0.1}L${s * 0.94} ${s * 0.88}H${s * 0.06}Z` }],
+  ring: (s) => ["path", { d: circle(s / 2, s * 0.42) + circle(s / 2, s * 0.2) }],
+  cross: (s) => ["path", { d: bars(s * 0.12, s * 0.38, s * 0.62, s * 0.88) }],
 };
-const GROUPS = [
-  ["caught", "missed"],
-  ["wronged", "left alone"],
-];
+
+const circle = (middle, r) =>
+  `M${middle - r} ${middle}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+
+const bars = (a, b, c, d) => `M${b} ${a}H${c}V${b}H${d}V${c}H${c}V${d}H${b}V${c}H${a}V${b}H${b}Z`;
+
+function shape(name, size, fill) {
+  const [tag, where] = SHAPES[name](size);
+  return draw(tag, { ...where, fill, "fill-rule": "evenodd" });
+}
 
 /** Width to draw for; the picture itself scales. */
 export const WIDE = 560;
@@ -75,11 +81,11 @@ export function people(id) {
     },
     show(row) {
       const said = [];
-      for (const { names, sizes, wide, size } of groups) {
+      for (const { names, of, wide, size } of groups) {
         let first = 0;
         for (const name of names) {
           const end = first + table.people.cells[name].n[row];
-          cells[name].path.setAttribute("d", outline(first, Math.min(end, sizes), wide, size));
+          cells[name].path.setAttribute("d", outline(first, Math.min(end, of), wide, size));
           first = end;
         }
       }
@@ -94,7 +100,6 @@ export function people(id) {
 }
 
 function lay(id, people, image, legend) {
-  const sizes = [people.positives, people.of - people.positives];
   const height = WIDE * AREA - GAP;
   const cells = {};
   const definitions = draw("defs");
@@ -102,18 +107,19 @@ function lay(id, people, image, legend) {
   const parts = [];
   legend.replaceChildren();
   let top = 0;
-  GROUPS.forEach((names, i) => {
-    const share = Math.max(0.14, Math.min(0.86, sizes[i] / people.of));
-    const size = personSize(sizes[i], WIDE, height * share);
+  const alone = people.groups.length === 1;
+  for (const [names, people_] of people.groups) {
+    const share = alone ? 1 : Math.max(0.14, Math.min(0.86, people_ / people.of));
+    const size = personSize(people_, WIDE, height * share);
     const wide = Math.floor(WIDE / size);
     for (const name of names) {
-      const { colour, label } = people.cells[name];
-      const pattern = `${id}-${name.replace(" ", "-")}`;
+      const { colour, label, shape: looks } = people.cells[name];
+      const pattern = `${id}-${name.replaceAll(" ", "-")}`;
       definitions.append(
         draw(
           "pattern",
           { id: pattern, width: size, height: size, patternUnits: "userSpaceOnUse" },
-          SHAPES[name](size, colour),
+          shape(looks, size, colour),
         ),
       );
       const path = draw("path", { fill: `url(#${pattern})` });
@@ -121,7 +127,7 @@ function lay(id, people, image, legend) {
       const key = draw(
         "svg",
         { viewBox: "0 0 16 16", "aria-hidden": "true" },
-        SHAPES[name](16, colour),
+        shape(looks, 16, colour),
       );
       legend.append(make("span", {}, key, number, ` ${label}`));
       cells[name] = { path, number };
@@ -132,9 +138,9 @@ function lay(id, people, image, legend) {
       ...names.map((name) => cells[name].path),
     );
     parts.push(group);
-    groups.push({ names, sizes: sizes[i], wide, size });
-    top += Math.ceil(sizes[i] / wide) * size + GAP;
-  });
+    groups.push({ names, of: people_, wide, size });
+    top += Math.ceil(people_ / wide) * size + GAP;
+  }
   image.setAttribute("viewBox", `0 0 ${WIDE} ${Math.max(top - GAP, 1)}`);
   image.replaceChildren(definitions, ...parts);
   return { cells, groups };

@@ -25,12 +25,12 @@ from aipm_metrics.phrases import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from aipm_metrics.figures.picture import Hill, Picture
+    from aipm_metrics.figures.picture import Hill, Picture, Shape
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.phrases import Part, Phrase
     from aipm_metrics.spoken_columns import Words
 
-__all__ = ["Dial", "Mark", "Packed", "People", "Step", "View", "framed", "pack", "unpack"]
+__all__ = ["Cell", "Dial", "Mark", "Packed", "People", "Step", "View", "framed", "pack", "unpack"]
 
 FAR = 8.0  # spans from nought that a short float has digits for
 LEVEL = 1  # of compression: the words repeat themselves, and time matters more than bytes
@@ -74,23 +74,50 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Those of a crowd to whom one thing happens.
+
+    Attributes
+    ----------
+    label, colour
+        What happens to them, in words; as CSS.
+    shape
+        Tells them from the others where colours do not.
+    people : (t,) ints
+    said : Phrase
+        Their number in words.
+    """
+
+    label: str
+    colour: str
+    shape: Shape
+    people: Any
+    said: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class People:
-    """A crowd of a round number, in four cells.
+    """A crowd of a round number: groups that nobody joins or leaves, each split into cells.
 
     Attributes
     ----------
     question, alt
         What the picture answers; what it shows, for whoever cannot see it.
-    of, positives : ints
+    groups
+        Names of each group's cells, in order, and the number of its people.
     cells
-        Label, colour, people (t,) and words, by cell.
+        By name; those of a group add up to its size at every position.
     """
 
     question: str
     alt: str
-    of: int
-    positives: int
-    cells: Mapping[str, tuple[str, str, Any, Phrase]]
+    groups: tuple[tuple[tuple[str, ...], int], ...]
+    cells: Mapping[str, Cell]
+
+    @property
+    def of(self) -> int:
+        """Everybody."""
+        return sum(size for _, size in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,13 +310,13 @@ def _people(people: People, pool: _Pool) -> dict[str, Any]:
         "question": people.question,
         "alt": people.alt,
         "of": people.of,
-        "positives": people.positives,
+        "groups": people.groups,
         "cells": {
-            cell: {
-                "label": label, "colour": colour, "said": pool(said),
-                "n": np.ascontiguousarray(n, np.int32),
+            name: {
+                "label": cell.label, "colour": cell.colour, "shape": cell.shape,
+                "said": pool(cell.said), "n": np.ascontiguousarray(cell.people, np.int32),
             }
-            for cell, (label, colour, n, said) in people.cells.items()
+            for name, cell in people.cells.items()
         },
     }  # fmt: skip
 
