@@ -24,8 +24,8 @@ PRICES = Prices(
 STEPS = 40
 LOOPS = st.builds(
     Loop,
-    prompt=st.floats(0, 30_000), growth=st.just(0.0) | st.floats(1e-3, 5_000), output=st.floats(0, 2_000),
-    cached=st.floats(0, 1), writes=st.booleans(),
+    prompt=st.floats(0, 30_000), growth=st.just(0.0) | st.floats(1e-3, 5_000),
+    output=st.floats(0, 2_000), cached=st.floats(0, 1), writes=st.booleans(),
 )  # fmt: skip
 
 
