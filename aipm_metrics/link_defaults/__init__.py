@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aipm_metrics.link_defaults import moderation, translate
+from aipm_metrics.link_defaults import api_spend, moderation, translate
 from aipm_metrics.link_values import Value
 
 __all__ = ["DEFAULTS"]
 
 DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyType(
-    {"moderation": moderation.VERSIONS, "translate": translate.VERSIONS}
+    {
+        "moderation": moderation.VERSIONS,
+        "translate": translate.VERSIONS,
+        "api_spend": api_spend.VERSIONS,
+    }
 )

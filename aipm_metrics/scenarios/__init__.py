@@ -1,9 +1,14 @@
 """One question per file. Adding a question adds one line to this list; app and links read it."""
 
+from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.scenarios.translate import TranslateScenario
 
 __all__ = ["SCENARIOS"]
 
-SCENARIOS: tuple[type[Scenario], ...] = (ModerationScenario, TranslateScenario)
+SCENARIOS: tuple[type[Scenario], ...] = (
+    ModerationScenario,
+    TranslateScenario,
+    ApiSpendScenario,
+)
