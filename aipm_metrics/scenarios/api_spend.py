@@ -19,8 +19,19 @@ from pydantic import field_validator
 from aipm_metrics.errors import MetricsError
 from aipm_metrics.knobs import choice, knob
 from aipm_metrics.models.empirical import Empirical  # noqa: TC001 - pydantic reads it
+from aipm_metrics.models.pricing import cache_break_even_uses
+from aipm_metrics.models.spend_caps import hourly_bound
 from aipm_metrics.prices import price_list
-from aipm_metrics.scenarios.api_spend_chain import MOST_STEPS, OWN, Month, month, steps_in_window
+from aipm_metrics.scenarios.api_spend_chain import (
+    MOST_STEPS,
+    OWN,
+    Month,
+    loop_of,
+    month,
+    prices_of,
+    run_costs,
+    steps_in_window,
+)
 from aipm_metrics.scenarios.api_spend_flips import (
     NearestFlips,
     assumptions_of,
@@ -28,6 +39,7 @@ from aipm_metrics.scenarios.api_spend_flips import (
     nearest_flips_of,
 )
 from aipm_metrics.scenarios.api_spend_hosting import Hosting, Volumes, hosting_of, volumes_of
+from aipm_metrics.scenarios.api_spend_limits import Crowd, LimitPoint, crowd_of, points_of
 from aipm_metrics.scenarios.contract import Assumption, Outcome, Scenario
 
 if TYPE_CHECKING:
@@ -35,14 +47,14 @@ if TYPE_CHECKING:
 
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.flip_points import Flip
+    from aipm_metrics.models.pricing import Prices
 
-__all__ = ["ApiSpendResult", "ApiSpendScenario", "Crowd", "LimitPoint", "spend"]
+__all__ = ["ApiSpendResult", "ApiSpendScenario", "spend"]
 
 LIMIT, TASKS, TOKENS, MODEL = "The limit", "The tasks", "Tokens of a step", "The model"
 FAILURES, GUARDS, PRICES, GPUS = "Failures", "Guards", "Worth and wages", "Own GPUs"
 MODELS = (*price_list(), OWN)
 LISTED = next(iter(price_list().values())).source
-FEW = 10  # runaways that a crowd should show at least
 
 
 class ApiSpendScenario(Scenario):
@@ -210,18 +222,21 @@ class ApiSpendScenario(Scenario):
             "cap": 15_000, "lag_minutes": 60, "peak_to_mean": 6,
         },
         "the cache that pays": {
-            "prompt_tokens": 25_000, "added_tokens": 3_000, "mean_steps": 14,
-            "cache_share": 0.95, "runaway_share": 0.01, "today_limit": 60,
+            "step_limit": 60, "prompt_tokens": 25_000, "added_tokens": 3_000, "mean_steps": 14,
+            "cache_share": 0.95, "runaway_share": 0.01,
         },
         "API or GPU": {
-            "model": OWN, "own_input": 0.6, "own_cache_read": 0.12, "own_cache_write": 0.6,
-            "own_output": 2.4, "tasks_per_month": 400_000, "peak_to_mean": 2,
-            "calls_per_minute": 6_000, "cap": 60_000, "gpu_tokens_per_s": 4_000,
+            "step_limit": 40, "model": OWN, "own_input": 0.6, "own_cache_read": 0.12,
+            "own_cache_write": 0.6, "own_output": 2.4, "tasks_per_month": 400_000,
+            "peak_to_mean": 2, "calls_per_minute": 6_000, "cap": 60_000, "gpu_tokens_per_s": 4_000,
         },
     }  # fmt: skip
     pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
         "200 steps against 20": ({"step_limit": 200}, {}),
-        "without a cache and with one": ({"caching": "off"}, {}),
+        "without a cache and with one": (
+            {**presets["the cache that pays"], "caching": "off"},
+            presets["the cache that pays"],
+        ),
         "a large model against a small one": (
             {"model": "GPT-6 Astra", "mean_steps": 6, "good_share": 0.95},
             {"model": "GPT-6 Luna", "mean_steps": 11, "good_share": 0.82},
@@ -268,61 +283,6 @@ class ApiSpendScenario(Scenario):
         return spend(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitPoint:
-    """A step limit somebody would defend, and the price of choosing it.
-
-    Attributes
-    ----------
-    name
-        ``lowest_cost``, ``cheapest_good``, ``highest_net``, ``within_cap`` or ``no_limit``.
-    limit : steps
-        ``nan`` when not feasible.
-    cost, price, spend, per_good, net_value : USD
-        What it costs, and how much more than the lowest cost; what the model is paid, in all
-        and per task done right; worth less cost. ``nan`` when not feasible.
-    finished : tasks
-    feasible
-        Whether any limit satisfies the constraint.
-    """
-
-    name: str
-    limit: float
-    cost: float
-    price: float
-    spend: float
-    per_good: float
-    net_value: float
-    finished: float
-    feasible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """The tasks of a month out of a round number.
-
-    Attributes
-    ----------
-    tasks, runaways : ints
-        How many would finish by themselves, and how many would not.
-    people : dict of str to (t,) integers
-        "finished", "cut off" and "lost" add up to the tasks; "stopped" and "kept out" to the
-        runaways.
-    one_in : dict of str to (t,) floats
-        The same cells, each as "1 in so many" of all tasks; ``inf`` for an empty one.
-    """
-
-    tasks: int
-    runaways: int
-    people: dict[str, Any]
-    one_in: dict[str, Any]
-
-    @property
-    def of(self) -> int:
-        """Everybody."""
-        return self.tasks + self.runaways
-
-
 @dataclass(frozen=True, kw_only=True)
 class ApiSpendResult:
     """Everything the page, the pictures and the words need.
@@ -341,6 +301,8 @@ class ApiSpendResult:
         Steps until the context window is full, the highest limit at most.
     crowd
         The tasks out of a round number.
+    run : (t,) floats, USD
+        Cost of one task that runs to each limit.
     """
 
     scenario: ApiSpendScenario
@@ -349,6 +311,7 @@ class ApiSpendResult:
     points: tuple[LimitPoint, ...]
     window_steps: int
     crowd: Crowd
+    run: Floats
 
     @cached_property
     def chosen(self) -> Month:
@@ -439,6 +402,40 @@ class ApiSpendResult:
         return {cause: float(usd) for cause, usd in self.chosen.cost_by_cause.items()}
 
     @property
+    def window(self) -> float:
+        """Tokens that one call may have."""
+        return float(prices_of(self.scenario)[1])
+
+    @property
+    def prices(self) -> Prices:
+        """Token prices in use, USD per million."""
+        return prices_of(self.scenario)[0]
+
+    @property
+    def price_source(self) -> str:
+        """Where the token prices are from; empty for one's own."""
+        name = self.scenario.model
+        return "" if name == OWN else price_list()[name].source
+
+    @property
+    def tier_steps(self) -> tuple[int, ...]:
+        """Last step that each price list but the dearest holds for, where a loop gets that far."""
+        loop = loop_of(self.scenario)
+        lasts = [int(loop.steps_within(above, MOST_STEPS)) for above, _ in self.prices.tiers]
+        return tuple(last for last in lasts if 0 < last < self.window_steps)
+
+    @property
+    def hourly_bound(self) -> float:
+        """Most that the rate limit lets be spent in an hour, USD; ``nan`` without a call."""
+        bound = hourly_bound(self.chosen.cost_per_call, self.scenario.calls_per_minute)
+        return float(bound)
+
+    @property
+    def cache_uses(self) -> float:
+        """Uses of one prefix from which caching it pays; ``inf`` where it never does."""
+        return float(cache_break_even_uses(self.prices.base))
+
+    @property
     def saving(self) -> float:
         """USD a month saved against the comparison point; negative when it costs more."""
         return float(self.compared.cost - self.chosen.cost)
@@ -497,7 +494,7 @@ OUTCOMES: tuple[
     ("cost", "cost", "USD", "lower", "the seven parts above, added up", lambda m: m.cost),
     ("spend", "paid to the model", "USD of tokens", "lower", "cost - cost_people",
      lambda m: m.spend),
-    ("per_good", "paid per task done right", "USD per task", "lower", "spend / good",
+    ("per_good", "paid per task done right", "USD a task", "lower", "spend / good",
      lambda m: m.per_good),
     ("net_value", "worth less cost", "USD of worth", "higher",
      "good * value_per_good - cost", lambda m: m.net_value),
@@ -551,65 +548,7 @@ def spend(scenario: ApiSpendScenario) -> ApiSpendResult:
     s, limits = scenario, np.arange(1.0, MOST_STEPS + 1)
     sweep = month(s, limits)
     return ApiSpendResult(
-        scenario=s, sweep=sweep, row=int(s.step_limit) - 1, points=_points(s, sweep),
-        window_steps=int(steps_in_window(s)), crowd=_crowd(s, sweep),
+        scenario=s, sweep=sweep, row=int(s.step_limit) - 1, points=points_of(s, sweep),
+        window_steps=int(steps_in_window(s)), crowd=crowd_of(s, sweep),
+        run=run_costs(s),
     )  # fmt: skip
-
-
-def _points(s: ApiSpendScenario, sweep: Month) -> tuple[LimitPoint, ...]:
-    """Try every limit; of equals the lowest."""
-    cost, per_good = np.asarray(sweep.cost), np.asarray(sweep.per_good)
-    lowest = float(cost.min())
-    capped = np.where(np.asarray(sweep.wanted) <= s.cap, cost, np.inf)
-    stopped_by_window = int(np.asarray(sweep.last).argmax())
-    rows = {
-        "lowest_cost": int(cost.argmin()),
-        "cheapest_good": int(np.nan_to_num(per_good, nan=np.inf).argmin()),
-        "highest_net": int(np.asarray(sweep.net_value).argmax()),
-        "within_cap": int(capped.argmin()),
-        "no_limit": stopped_by_window,
-    }
-    possible = {
-        "cheapest_good": not np.isnan(per_good).all(), "within_cap": np.isfinite(capped).any(),
-    }  # fmt: skip
-
-    def point(name: str, row: int) -> LimitPoint:
-        here, feasible = sweep.at(row), bool(possible.get(name, True))
-        told = {
-            "limit": here.limit, "cost": here.cost, "price": here.cost - lowest,
-            "spend": here.spend, "per_good": here.per_good, "net_value": here.net_value,
-            "finished": here.finished,
-        }  # fmt: skip
-        numbers = {key: float(usd) if feasible else np.nan for key, usd in told.items()}
-        return LimitPoint(name=name, feasible=feasible, **numbers)
-
-    return tuple(point(name, row) for name, row in rows.items())
-
-
-def _crowd(s: ApiSpendScenario, sweep: Month) -> Crowd:
-    """Round each kind of task once, so that its cells always add up to it."""
-    of = 1_000 if s.runaway_share * 1_000 >= FEW or s.runaway_share == 0 else 10_000
-    wild = round(of * s.runaway_share)
-    n, tame = s.tasks_per_month, 1 - s.runaway_share
-    stopped = np.asarray(sweep.stopped) / n
-    finished, cut_off = np.asarray(sweep.finished) / n, np.asarray(sweep.cut_off) / n
-    lost = np.maximum(tame - finished - cut_off, 0.0)
-    shares = {
-        "finished": finished, "cut off": cut_off, "lost": lost, "stopped": stopped,
-        "kept out": np.maximum(s.runaway_share - stopped, 0.0),
-    }  # fmt: skip
-    done = _whole((of - wild) * finished / tame)
-    gone = np.minimum(_whole((of - wild) * lost / tame), of - wild - done)
-    held = np.minimum(_whole(of * stopped), wild)
-    people = {
-        "finished": done, "cut off": of - wild - done - gone, "lost": gone, "stopped": held,
-        "kept out": wild - held,
-    }  # fmt: skip
-    with np.errstate(divide="ignore", over="ignore"):
-        one_in = {cell: 1 / np.where(share > 1e-12, share, 0.0) for cell, share in shares.items()}
-    return Crowd(of - wild, wild, people, one_in)
-
-
-def _whole(people: Any) -> Any:
-    """Round half up, with 1e-9 forgiven."""
-    return np.asarray(np.floor(people + (0.5 + 1e-9)), np.int64)

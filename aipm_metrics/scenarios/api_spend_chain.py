@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aipm_metrics.models.agent_loop import expected_attempts, gathered, work
+from aipm_metrics.models.agent_loop import Visits, expected_attempts, gathered, work
 from aipm_metrics.models.loop_tokens import Loop
 from aipm_metrics.models.pricing import Prices, Rates, cap_overshoot
 from aipm_metrics.models.self_hosting import HOURS_A_MONTH
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from aipm_metrics.models.loop_tokens import Parts
     from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 
-__all__ = ["CAUSES", "MOST_STEPS", "OWN", "Month", "month", "prices_of", "steps_in_window"]
+__all__ = [
+    "CAUSES",
+    "MOST_STEPS",
+    "OWN",
+    "Month",
+    "loop_of",
+    "month",
+    "prices_of",
+    "run_costs",
+    "steps_in_window",
+]
 
 MOST_STEPS = 500  # the highest limit that can be set
 OWN = "own prices"
@@ -51,10 +61,11 @@ class Month:
     cost_by_cause : dict of str to USD
     wanted : USD
         What would be spent without cap and rate limit.
-    served : share
-        Of the tasks, those that cap and rate limit let in.
-    calls_per_s : calls
-        At the peak, the rate limit applied.
+    served, let_through : share
+        Of the tasks, those that cap and rate limit let in, and those that the rate limit alone
+        does.
+    peak, calls_per_s : calls
+        A second at the peak: wanted, and the rate limit applied.
     overshoot : USD
         Beyond the cap, should it be reached at the peak.
     cost_per_call, hours_to_cap : USD; hours
@@ -79,6 +90,8 @@ class Month:
     cost_by_cause: dict[str, Any]
     wanted: Any
     served: Any
+    let_through: Any
+    peak: Any
     calls_per_s: Any
     overshoot: Any
     cost_per_call: Any
@@ -143,15 +156,16 @@ def month(s: ApiSpendScenario, limit: Any) -> Month:
         per_call = np.where(calls > 0, wanted / calls, np.nan)
         let_in = np.where(calls > 0, s.calls_per_minute * 60 * HOURS_A_MONTH / calls, 1.0)
     by_rate = np.minimum(let_in, 1.0)
-    peak = np.minimum(calls / SECONDS_A_MONTH * s.peak_to_mean, s.calls_per_minute / 60)
-    over = cap_overshoot(np.nan_to_num(per_call), peak, s.lag_minutes * 60, s.latency_s)
+    peak = calls / SECONDS_A_MONTH * s.peak_to_mean
+    through = np.minimum(peak, s.calls_per_minute / 60)
+    over = cap_overshoot(np.nan_to_num(per_call), through, s.lag_minutes * 60, s.latency_s)
     paid = wanted * by_rate
     capped = np.minimum((s.cap + over) / np.maximum(paid, 1e-300), 1.0)
     served = by_rate * np.where(paid > s.cap, capped, 1.0)
     good = n * served * task.finished * s.good_share
     causes = {name: n * served * usd for name, usd in task.spend.items()}
     causes["people"] = (n - good) * s.cost_per_handed
-    hour = np.nan_to_num(per_call) * peak * 3600
+    hour = np.nan_to_num(per_call) * through * 3600
     with np.errstate(divide="ignore"):
         reached = np.where(paid > s.cap, s.cap / (paid / HOURS_A_MONTH), np.inf)
         left = np.divide((1 - s.alert_share) * s.cap, hour)
@@ -163,7 +177,8 @@ def month(s: ApiSpendScenario, limit: Any) -> Month:
         broken=whole * np.maximum(1 - task.finished - task.cut_off - task.stopped, 0.0),
         blocked=n - whole, calls=served * calls, tokens=whole * task.tokens,
         worked=whole * task.worked, cost_by_cause=causes, wanted=wanted, served=served,
-        calls_per_s=peak, overshoot=over, cost_per_call=per_call, hours_to_cap=reached,
+        let_through=by_rate, peak=peak, calls_per_s=through, overshoot=over,
+        cost_per_call=per_call, hours_to_cap=reached,
         notice=np.maximum(left - s.lag_minutes / 60, 0.0),
         net_value=good * s.value_per_good - sum(causes.values()),
     )  # fmt: skip
@@ -241,3 +256,12 @@ def steps_in_window(s: ApiSpendScenario) -> Any:
     """Count the steps until the context window is full, as many as can be set at most."""
     room = np.subtract(prices_of(s)[1], s.output_tokens)
     return loop_of(s).steps_within(room, MOST_STEPS)
+
+
+def run_costs(s: ApiSpendScenario) -> Any:
+    """Cost of one task that goes on for 1, 2, ... steps without a failure, USD, (t,).
+
+    Past the end of the context window nothing is added.
+    """
+    last = np.minimum(np.arange(1, MOST_STEPS + 1), steps_in_window(s))
+    return loop_of(s).cost(Visits.of(np.ones(MOST_STEPS)), last, prices_of(s)[0]).total
