@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Knob", "Scale", "choice", "knob", "knobs_of"]
+__all__ = ["Knob", "Scale", "choice", "decision_of", "knob", "knobs_of"]
 
 Scale = Literal["linear", "log", "log-odds", "choice"]
 
@@ -52,6 +52,8 @@ class Knob:
         Whether it is what the page decides: the dial of its live part, not an assumption.
     whole
         Whether only whole numbers make sense.
+    measured
+        Whether it was counted rather than assumed: its question gives it an interval of its own.
     likely : (float, float) or None, in `unit`
         The range its source gives for it, if it gives one.
     perfect : float or None, in `unit`
@@ -77,6 +79,7 @@ class Knob:
     perfect: float | None = None
     decision: bool = False
     whole: bool = False
+    measured: bool = False
 
     def to_axis(self, value: ArrayLike) -> NDArray[np.float64]:
         """Place of each value on the knob's own scale: itself, its log or its log odds."""
@@ -126,13 +129,14 @@ def knob(
     perfect: float | None = None,
     decision: bool = False,
     whole: bool = False,
+    measured: bool = False,
 ) -> Any:
     """Declare a number as a pydantic field; see `Knob` for what each word means."""
     told: dict[str, Any] = {
         "unit": unit, "source": source, "scale": scale, "group": group, "in_sight": in_sight,
         "priced": priced, "in_score_units": in_score_units, "low": float(low),
         "high": float(high), "constraint": constraint, "perfect": perfect,
-        "decision": decision, "whole": whole,
+        "decision": decision, "whole": whole, "measured": measured,
         "likely": None if likely is None else [float(end) for end in likely],
     }  # fmt: skip
     limits: dict[str, Any] = (
@@ -187,6 +191,12 @@ def knobs_of(scenario: type[BaseModel]) -> dict[str, Knob]:
             **rest,
         )
     return found
+
+
+def decision_of(scenario: type[BaseModel]) -> Knob | None:
+    """Return what a scenario's page decides, the knob its dial holds; None where it has none."""
+    told = knobs_of(scenario).values()
+    return next((knob for knob in told if knob.in_score_units or knob.decision), None)
 
 
 class _Example(BaseModel):

@@ -36,6 +36,8 @@ def without_range(knob: Knob) -> str:
         return "a threshold is a decision, not an assumption"
     if knob.decision:
         return "it is what is to be decided, not an assumption"
+    if knob.measured:
+        return "it is measured, not assumed"
     return "it is a limit, not an assumption" if knob.constraint else ""
 
 

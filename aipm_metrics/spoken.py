@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aipm_metrics.knobs import Knob
 
 __all__ = [
     "count",
     "cut",
+    "decided",
+    "decision_noun",
     "money",
     "one_in",
     "share",
@@ -200,3 +206,28 @@ def with_unit(value: float, unit: str) -> str:
     if not unit or head == "probability":
         return threshold(value)
     return f"{count(value)}{NBSP}{unit}"
+
+
+def decision_noun(knob: Knob | None) -> str:
+    """Name what a page decides within a sentence: a threshold, or its own name.
+
+    Examples
+    --------
+    >>> decision_noun(None)
+    'threshold'
+    """
+    if knob is None or knob.in_score_units:
+        return "threshold"
+    label = knob.label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def decided(knob: Knob | None, value: float) -> str:
+    """Say one choice of what a page decides: where a score is cut, or a number in its unit.
+
+    Examples
+    --------
+    >>> decided(None, float("inf"))
+    'flag nothing'
+    """
+    return cut(value) if knob is None or knob.in_score_units else with_unit(value, knob.unit)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import plotly.graph_objects as go
 
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import threshold
+from aipm_metrics.spoken import with_unit
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
@@ -83,6 +83,7 @@ MARKS = {"chosen": "circle", "best": "diamond", "compared": "square", "point": "
 FONT = '"Source Sans", sans-serif'
 FEW = (1e-5, 1e-3, 0.1, 0.9, 0.999)
 MANY = (1e-4, 1e-3, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.999)
+NINES = (0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999)
 WIDE = 14.0  # log odds; a longer axis has room for few labels
 
 
@@ -124,19 +125,22 @@ class Spaced(Protocol):
         """By log odds, or by the score itself."""
 
 
-def threshold_axis(fig: go.Figure, curves: Spaced, shown: Floats) -> None:
+def threshold_axis(fig: go.Figure, curves: Spaced, shown: Floats, unit: str = "") -> None:
     """Space the x axis as the threshold's slider is, over the thresholds shown."""
-    fig.update_xaxes(**threshold_ticks(curves, shown))
+    fig.update_xaxes(**threshold_ticks(curves, shown, unit))
 
 
-def threshold_ticks(curves: Spaced, shown: Floats) -> dict[str, Any]:
-    """Lay out an axis as the threshold's slider is, over the thresholds shown."""
+def threshold_ticks(curves: Spaced, shown: Floats, unit: str = "") -> dict[str, Any]:
+    """Lay out an axis as the threshold's slider is, over the thresholds shown.
+
+    Where all of them lie above one half, the ticks count nines; `unit` is what they are said in.
+    """
     low, high = float(place(shown.min(), curves.spacing)), float(place(shown.max(), curves.spacing))
     pad = (high - low) * 0.02
     axis: dict[str, Any] = {"range": [low - pad, high + pad], "tickangle": 0}
     if curves.spacing == "log-odds":
-        among = FEW if high - low > WIDE else MANY
+        among = NINES if low > 0 else FEW if high - low > WIDE else MANY
         ticks = [t for t in among if low <= float(place(t, "log-odds")) <= high]
         axis["tickvals"] = [float(place(t, "log-odds")) for t in ticks]
-        axis["ticktext"] = [threshold(t) for t in ticks]
+        axis["ticktext"] = [with_unit(t, unit) for t in ticks]
     return axis

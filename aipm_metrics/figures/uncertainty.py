@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_metrics.figures.style import MARKS, Palette, blank, palette, threshold_axis
+from aipm_metrics.knobs import decision_of
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import cut, money, with_unit
+from aipm_metrics.spoken import decided, decision_noun, money, with_unit
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,7 +39,9 @@ def bands_figure(found: Uncertainty, thresholds: tuple[float, float], *, dark: b
         The choice's and its rival's.
     """
     colours, sweep = palette(dark=dark), found.sweep
-    fig = blank(colours, x="threshold", y="cost (USD a month)", height=440)
+    knob = decision_of(type(found.scenario))
+    noun, unit = decision_noun(knob), knob.unit if knob else ""
+    fig = blank(colours, x=noun, y="cost (USD a month)", height=440)
     if sweep is None:
         return fig
     bands = sweep.bands
@@ -48,10 +51,10 @@ def bands_figure(found: Uncertainty, thresholds: tuple[float, float], *, dark: b
     _band(fig, x, bands.high[shown], bands.low[shown], colours)
     fig.add_scatter(x=x, y=bands.middle[shown], name="middle of the draws", mode="lines",
                     line={"color": colours.ink, "width": 2}, customdata=bands.threshold[shown],
-                    hovertemplate="threshold %{customdata:.4g}: $%{y:,.0f}<extra></extra>",
+                    hovertemplate=f"{noun} %{{customdata:.4g}}: $%{{y:,.0f}}<extra></extra>",
                     )  # fmt: skip
     fig.add_bar(x=place(sweep.best.at, sweep.spacing), y=sweep.best.draws, yaxis="y2",
-                name="cheapest threshold", marker_color=colours.best, marker_line_width=0,
+                name=f"cheapest {noun}", marker_color=colours.best, marker_line_width=0,
                 customdata=sweep.best.at,
                 hovertemplate="about %{customdata:.3g}: %{y:,} draws<extra></extra>")  # fmt: skip
     fig.update_layout(
@@ -60,7 +63,7 @@ def bands_figure(found: Uncertainty, thresholds: tuple[float, float], *, dark: b
         yaxis2={**fig.layout.yaxis.to_plotly_json(), "domain": [0, 0.24], "rangemode": "tozero",
                 "title": {"text": "draws", "standoff": 8}, "nticks": 3},
     )  # fmt: skip
-    threshold_axis(fig, sweep, bands.threshold[shown])
+    threshold_axis(fig, sweep, bands.threshold[shown], unit)
     _thin_ticks(fig)
     fig.update_xaxes(anchor="y2")
     _marks(fig, found, sweep, thresholds, colours)
@@ -107,7 +110,7 @@ def _marks(
     colours: Palette,
 ) -> None:  # fmt: skip
     """Mark both choices at the middle of what they cost."""
-    ends = sweep.bands.threshold[[0, -1]]
+    ends, knob = sweep.bands.threshold[[0, -1]], decision_of(type(found.scenario))
     for name, kind, colour, threshold, cost in (
         ("compared", "compared", colours.compared, thresholds[1], found.rival_cost_spread),
         ("chosen", "chosen", colours.chosen, thresholds[0], found.cost_spread),
@@ -117,7 +120,8 @@ def _marks(
             mode="markers", name=name,
             marker={"symbol": MARKS[kind], "size": 12, "color": colour,
                     "line": {"width": 1.5, "color": colours.paper}},
-            hovertemplate=f"{name}: threshold {cut(threshold)}, {money(cost.middle)} a month, "
+            hovertemplate=f"{name}: {decision_noun(knob)} {decided(knob, threshold)}, "
+                          f"{money(cost.middle)} a month, "
                           f"nine draws of ten {money(cost.low)} to {money(cost.high)}"
                           "<extra></extra>",
         )  # fmt: skip

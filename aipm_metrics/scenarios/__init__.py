@@ -2,6 +2,7 @@
 
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 from aipm_metrics.scenarios.contract import Scenario
+from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.scenarios.translate import TranslateScenario
 
@@ -11,4 +12,5 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     ModerationScenario,
     TranslateScenario,
     ApiSpendScenario,
+    ErrorBudgetScenario,
 )

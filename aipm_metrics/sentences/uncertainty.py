@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_metrics.spoken import cut, money, undefined, with_unit
+from aipm_metrics.knobs import decision_of
+from aipm_metrics.spoken import cut, decided, decision_noun, money, undefined, with_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aipm_metrics.models.tornado import Bar
     from aipm_metrics.scenarios.uncertainty import Uncertainty
 
@@ -14,6 +17,7 @@ __all__ = [
     "BAR_HEADER",
     "METHOD",
     "aloud",
+    "bands_question",
     "bar_row",
     "chance_line",
     "described",
@@ -31,8 +35,8 @@ BAR_HEADER = (
 METHOD = (
     "Each draw takes every assumption anywhere between its low and its high, evenly on its own "
     "scale and independently of the others. The draws are the same for every choice and stay the "
-    "same while you turn a knob; another seed gives others. Thresholds, desk hours and the recall "
-    "floor are decisions, so they are not drawn."
+    "same while you turn a knob; another seed gives others. What is to be decided, and the limits "
+    "somebody sets, are not drawn."
 )
 STAND = "the choice that is cheapest as things stand"
 
@@ -95,14 +99,24 @@ def _best(found: Uncertainty) -> str:
     low, high = found.best_spread.low, found.best_spread.high
     if undefined(low):
         return ""
-    if _cut(low) == _cut(high):
-        return f"In nine draws of ten the cheapest threshold is {_cut(low)}."
-    return f"In nine draws of ten the cheapest threshold lies between {_cut(low)} and {_cut(high)}."
+    noun, first, last = _noun(found), _said(found, low), _said(found, high)
+    if first == last:
+        return f"In nine draws of ten the cheapest {noun} is {first}."
+    return f"In nine draws of ten the cheapest {noun} lies between {first} and {last}."
 
 
-def _cut(threshold: float) -> str:
-    """Say a threshold where a noun is wanted."""
-    said = cut(threshold)
+def _noun(found: Uncertainty) -> str:
+    return decision_noun(decision_of(type(found.scenario)))
+
+
+def bands_question(found: Uncertainty) -> str:
+    """Head the picture of bands."""
+    return f"What could each {_noun(found)} cost, and where could the cheapest one be?"
+
+
+def _said(found: Uncertainty, choice: float) -> str:
+    """Say a choice where a noun is wanted."""
+    said = decided(decision_of(type(found.scenario)), choice)
     return f"one that flags {said.removeprefix('flag ')}" if said.startswith("flag ") else said
 
 
@@ -145,22 +159,23 @@ def outside(found: Uncertainty) -> str:
     """Say how many best thresholds lie off the picture; nothing when none does."""
     if found.sweep is None:
         return ""
-    best = found.sweep.best
+    best, noun = found.sweep.best, _noun(found)
+    nothing = ", or one that flags nothing" if noun == "threshold" else ""
     parts = [
-        f"in {many:,} the cheapest threshold is {where}"
+        f"in {many:,} the cheapest {noun} is {where}"
         for many, where in (
             (best.below, "below the lowest one drawn"),
-            (best.above, "above the highest one drawn, or one that flags nothing"),
+            (best.above, f"above the highest one drawn{nothing}"),
         )
         if many
     ]
     return f"Not in the picture: {'; '.join(parts)}." if parts else ""
 
 
-def bar_row(bar: Bar) -> tuple[str, ...]:
-    """Put one assumption in a row of words."""
+def bar_row(bar: Bar, say: Callable[[float], str] = cut) -> tuple[str, ...]:
+    """Put one assumption in a row of words; `say` says the best choice at either end."""
     unit = bar.knob.unit
-    best = ["" if undefined(b) else cut(b) for b in (bar.best_at_low, bar.best_at_high)]
+    best = ["" if undefined(b) else say(b) for b in (bar.best_at_low, bar.best_at_high)]
     flips = "" if undefined(bar.flips_at) else with_unit(bar.flips_at, unit)
     ends = (with_unit(v, unit) for v in (bar.value, bar.low, bar.high))
     return (bar.knob.label, *ends, money(bar.at_low), money(bar.at_high), *best, flips)
@@ -185,10 +200,11 @@ def described(found: Uncertainty, picture: str) -> str:
     if picture == "bands":
         cost, other, best = found.cost_spread, found.rival_cost_spread, found.best_spread
         return (
-            f"Cost along the threshold with its 90 % band: {money(cost.low)} to "
+            f"Cost along the {_noun(found)} with its 90 % band: {money(cost.low)} to "
             f"{money(cost.high)} a month at the choice, {money(other.low)} to "
-            f"{money(other.high)} at what it is compared with. The cheapest threshold lies "
-            f"between {_cut(best.low)} and {_cut(best.high)} in nine draws of ten."
+            f"{money(other.high)} at what it is compared with. The cheapest {_noun(found)} "
+            f"lies between {_said(found, best.low)} and {_said(found, best.high)} in nine draws of "
+            "ten."
         )
     bars = "; ".join(
         f"{bar.knob.label} {money(bar.at_low)} to {money(bar.at_high)}" for bar in found.tornado[:8]

@@ -42,6 +42,7 @@ S = TypeVar("S", bound="Scenario")
 STEPS_ON_SLIDER = 81
 SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
 SHARES = {"share", "chance"}
+HALF = 0.5
 FEW_CHOICES = 3  # up to so many stand side by side, more in a list
 
 
@@ -168,8 +169,15 @@ def _stops(knob: Knob, rows: Empirical | None) -> list[float]:
 @cache
 def _spread(knob: Knob, digits: int) -> tuple[float, ...]:
     """Spread stops over a knob's own scale, with so many digits."""
-    stops = (float(f"{v:.{digits}g}") for v in knob.spread(STEPS_ON_SLIDER))
+    stops = (_rounded(float(v), digits, knob) for v in knob.spread(STEPS_ON_SLIDER))
     return tuple(sorted({round(v) + 0.0 for v in stops})) if knob.whole else tuple(stops)
+
+
+def _rounded(value: float, digits: int, knob: Knob) -> float:
+    """Round to so many digits; where log odds reach towards 1, to those of the distance from it."""
+    if knob.scale != "log-odds" or knob.in_score_units or value < HALF:
+        return float(f"{value:.{digits}g}")
+    return float(f"{1 - float(f'{1 - value:.{digits}g}'):.12g}")
 
 
 def _threshold_number(
@@ -181,6 +189,8 @@ def _threshold_number(
     if late is not None:
         st.session_state[key] = late
     step, digits = (1.0, "%.0f") if knob.whole else (0.01, "%.6g")
+    if knob.decision and knob.scale == "log-odds":
+        step = _step(knob)
     st.number_input(
         knob.label, low, high, float(knob.default), step, format=digits, width=width, key=key,
         bind="query-params" if late is None else None,
@@ -270,4 +280,6 @@ def _step(knob: Knob) -> float:
     if knob.whole and knob.default < 30:
         return 1.0
     size = float(knob.default) / 3
+    if knob.scale == "log-odds" and knob.default > HALF:
+        size = (1 - float(knob.default)) / 3
     return float(np.power(10.0, math.floor(math.log10(size)))) if size > 0 else 1.0

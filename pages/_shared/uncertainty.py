@@ -6,14 +6,16 @@ which travel in the link (`beliefs`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from aipm_metrics.figures.uncertainty import bands_figure, tornado_figure
-from aipm_metrics.knobs import knobs_of
+from aipm_metrics.knobs import decision_of, knobs_of
 from aipm_metrics.sentences import uncertainty as words
+from aipm_metrics.spoken import decided
 from pages._shared.beliefs import believe
 from pages._shared.frame import is_dark, picture, plain, table
 from pages._shared.share import download_table
@@ -55,7 +57,7 @@ def uncertainty_section(
         for said in (words.aloud(found, against), words.worth(found, against)):
             st.markdown(plain(" ".join(said)))
         picture(
-            "What could each threshold cost, and where could the cheapest one be?",
+            words.bands_question(found),
             bands_figure(found, thresholds, dark=dark), words.described(found, "bands"),
             f"{page}-bands",
         )  # fmt: skip
@@ -66,7 +68,8 @@ def uncertainty_section(
             words.described(found, "tornado"), f"{page}-tornado",
         )  # fmt: skip
         _ranges(scenario, found)
-        table(words.BAR_HEADER, [words.bar_row(bar) for bar in found.tornado], "Ranges")
+        say = partial(decided, decision_of(type(scenario)))
+        table(words.BAR_HEADER, [words.bar_row(bar, say) for bar in found.tornado], "Ranges")
         st.caption(words.METHOD)
         with st.container(horizontal=True):
             download_table("Bands (CSV)", lambda: _bands(found), f"{page}-bands.csv")
@@ -141,10 +144,16 @@ def _bands(found: Uncertainty) -> pd.DataFrame:
     bands = found.sweep.bands
     return pd.DataFrame(
         {
-            "threshold": bands.threshold, "cost_5_percent": bands.low,
+            _decision(found): bands.threshold, "cost_5_percent": bands.low,
             "cost_50_percent": bands.middle, "cost_95_percent": bands.high,
         }
     )  # fmt: skip
+
+
+def _decision(found: Uncertainty) -> str:
+    """Name in code of what is decided."""
+    knob = decision_of(type(found.scenario))
+    return knob.name if knob else "choice"
 
 
 def _bars(found: Uncertainty) -> pd.DataFrame:
@@ -165,6 +174,6 @@ def _draws(found: Uncertainty) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **found.drawn, "cost": found.cost, "compared_cost": found.rival_cost,
-            "best_threshold": found.best, "best_cost": found.best_cost,
+            f"best_{_decision(found)}": found.best, "best_cost": found.best_cost,
         }
     )  # fmt: skip

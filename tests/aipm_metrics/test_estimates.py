@@ -1,4 +1,4 @@
-"""Wilson's interval: laws, limits, published numbers, refusals."""
+"""Wilson's interval and the exact one: laws, limits, published numbers, refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from aipm_metrics.errors import MetricsError
-from aipm_metrics.estimates import wilson
+from aipm_metrics.estimates import clopper_pearson, wilson
 
 TRIALS = st.integers(1, 10_000)
 
@@ -58,3 +58,27 @@ def test_without_trials_nothing_is_known() -> None:
 def test_impossible_counts_are_refused(successes: int, trials: int) -> None:
     with pytest.raises(MetricsError, match=r"`successes` must lie in \[0, 10\]"):
         wilson(successes, trials)
+
+
+# --- Clopper and Pearson's ---
+
+
+@given(counts(), st.sampled_from([0.9, 0.95, 0.99]))
+def test_the_exact_interval_is_scipys(drawn: tuple[int, int], confidence: float) -> None:
+    told = clopper_pearson(*drawn, confidence)
+    theirs = binomtest(*drawn).proportion_ci(confidence, "exact")
+    assert (told.low, told.high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+@given(counts())
+def test_the_exact_interval_mirrors_and_holds_its_share(drawn: tuple[int, int]) -> None:
+    successes, trials = drawn
+    told, mirrored = clopper_pearson(*drawn), clopper_pearson(trials - successes, trials)
+    assert told.low <= told.value <= told.high
+    assert told.low == pytest.approx(1 - mirrored.high, abs=1e-9)
+
+
+def test_the_exact_interval_of_nothing_is_undefined_and_nonsense_is_refused() -> None:
+    assert math.isnan(clopper_pearson(0, 0).high)
+    with pytest.raises(MetricsError, match=r"`successes` must lie in \[0, 3\]; got 4"):
+        clopper_pearson(4, 3)

@@ -140,3 +140,11 @@ def test_a_whole_number_is_not_rounded_but_refused(wrong: float) -> None:
 def test_what_is_to_be_decided_has_no_range() -> None:
     assert without_range(knobs_of(Staffed)["desks"]).startswith("it is what is to be decided")
     assert not is_uncertain(knobs_of(Staffed)["desks"])
+
+
+def test_what_was_counted_has_no_range() -> None:
+    class Counted(BaseModel):
+        seen: float = knob(0.1, 0, 1, "Seen", group="G", help="H.", measured=True)
+
+    assert not is_uncertain(knobs_of(Counted)["seen"])
+    assert without_range(knobs_of(Counted)["seen"]) == "it is measured, not assumed"

@@ -99,7 +99,7 @@ def reset(page: Page) -> None:
 
 
 def mark(page: Page, name: str) -> None:
-    page.get_by_role("group", name="Move the threshold to").get_by_text(name).first.click()
+    page.get_by_role("group", name="Positions with a name").get_by_text(name).first.click()
 
 
 def menu(page: Page, name: str) -> None:

@@ -125,7 +125,7 @@ def test_what_is_shown_under_the_hand_is_what_the_core_says(
 def test_at_todays_own_threshold_and_every_mark_too(server: str, page: Page) -> None:
     scenario = ModerationScenario(prevalence=0.02, today_threshold=0.3)
     open_live(page, f"{server}{to_link(scenario)}")
-    marks = page.get_by_role("group", name="Move the threshold to").get_by_role("button")
+    marks = page.get_by_role("group", name="Positions with a name").get_by_role("button")
     names = marks.all_inner_texts()
     assert len(names) >= 4
     for i in range(len(names)):

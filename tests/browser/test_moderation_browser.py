@@ -115,7 +115,7 @@ def test_a_preset_and_the_way_back(server: str, page: Page) -> None:
 
 def test_a_tap_moves_the_threshold_to_the_lowest_cost(server: str, page: Page) -> None:
     opened(page, f"{server}/moderation")
-    page.get_by_role("group", name="Move the threshold to").get_by_text("lowest cost").click()
+    page.get_by_role("group", name="Positions with a name").get_by_text("lowest cost").click()
     expect(page).to_have_url(re.compile(r"moderation.threshold=0.0824\d+"))
     expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.0824792")
 

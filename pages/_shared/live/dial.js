@@ -15,7 +15,7 @@ export function dial(hand) {
   const label = make("span.label");
   const value = make("output.now");
   const ticks = make("div.ticks", { "aria-hidden": "true" });
-  const marks = make("div.marks", { role: "group", "aria-label": "Move the threshold to" });
+  const marks = make("div.marks", { role: "group", "aria-label": "Positions with a name" });
   const thumb = make("div.thumb", {
     role: "slider",
     tabindex: "0",

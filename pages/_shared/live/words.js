@@ -58,7 +58,7 @@ export function aloud() {
 export function ratios() {
   const root = make("section.ratios", {
     "data-panel": "ratios",
-    "aria-label": "Model metrics at the threshold",
+    "aria-label": "What an engineer would ask for",
   });
   let slots = [];
   let table;
