@@ -81,7 +81,9 @@ def view(result: ApiSpendResult, *, dark: bool) -> View:
                   figures.run_figure(result, dark=dark), figures.run_follows(result)),
         ),
         steps=[Step(*step) for step in words.steps(result)],
-        colours=colours.by_name,
+        # Steps below the limit are taken, those above it are not.
+        colours=colours.by_name
+        | {"rail_below": colours.caught, "rail_above": colours.left_alone},
     )  # fmt: skip
 
 

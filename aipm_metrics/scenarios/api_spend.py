@@ -84,7 +84,7 @@ class ApiSpendScenario(Scenario):
         priced=True, help="Tasks the agent is given each month.",
     )  # fmt: skip
     mean_steps: float = knob(
-        8, 1, 200, "Steps a task needs", group=TASKS, unit="steps", scale="log", in_sight=True,
+        10, 1, 200, "Steps a task needs", group=TASKS, unit="steps", scale="log", in_sight=True,
         priced=True, help="Calls a task needs on average, if it finishes by itself.",
     )  # fmt: skip
     steps_shape: float = knob(
@@ -96,19 +96,19 @@ class ApiSpendScenario(Scenario):
         help="Share of tasks that never finish by themselves.",
     )  # fmt: skip
     good_share: float = knob(
-        0.9, 0, 1, "Finished and right", group=TASKS, unit="share of finished tasks",
+        0.95, 0, 1, "Finished and right", group=TASKS, unit="share of finished tasks",
         priced=True, help="Share of finished tasks that nobody has to do again.",
     )  # fmt: skip
     prompt_tokens: float = knob(
-        6_000, 1, 1e6, "Prompt, tools and task", group=TOKENS, unit="tokens", scale="log",
+        12_000, 1, 1e6, "Prompt, tools and task", group=TOKENS, unit="tokens", scale="log",
         priced=True, help="Input of the first step: system prompt, tool descriptions, the task.",
     )  # fmt: skip
     added_tokens: float = knob(
-        1_500, 1, 1e6, "Added by each step", group=TOKENS, unit="tokens", scale="log",
+        4_000, 1, 1e6, "Added by each step", group=TOKENS, unit="tokens", scale="log",
         in_sight=True, priced=True, help="What tools bring back; every later step reads it again.",
     )  # fmt: skip
     output_tokens: float = knob(
-        400, 1, 1e5, "Written by each step", group=TOKENS, unit="tokens", scale="log",
+        800, 1, 1e5, "Written by each step", group=TOKENS, unit="tokens", scale="log",
         priced=True, help="Output of a step, hidden reasoning included; later steps read it too.",
     )  # fmt: skip
     model: str = choice(
@@ -157,7 +157,7 @@ class ApiSpendScenario(Scenario):
         help="Part of a call's price that a failed attempt costs; an abandoned one costs all.",
     )  # fmt: skip
     cap: float = knob(
-        25_000, 1, 1e10, "Spend cap", group=GUARDS, unit="USD a month", scale="log",
+        30_000, 1, 1e10, "Spend cap", group=GUARDS, unit="USD a month", scale="log",
         in_sight=True, constraint=True, source="policy (assumption)",
         help="Once the reported spend is there, no further task is let in this month.",
     )  # fmt: skip
@@ -182,12 +182,12 @@ class ApiSpendScenario(Scenario):
         constraint=True, source="policy (assumption)", help="Calls let through in a minute.",
     )  # fmt: skip
     cost_per_handed: float = knob(
-        6, 0.01, 1e4, "A person's time per task", group=PRICES, unit="USD", in_sight=True,
+        4, 0.01, 1e4, "A person's time per task", group=PRICES, unit="USD", in_sight=True,
         scale="log", priced=True,
         help="What it costs to have a person do what the agent did not get right.",
     )  # fmt: skip
     value_per_good: float = knob(
-        9, 0, 1e5, "Worth of a task done right", group=PRICES, unit="USD",
+        6, 0, 1e5, "Worth of a task done right", group=PRICES, unit="USD",
         help="What it is worth when the agent does it at once; handed over, it comes too late.",
     )  # fmt: skip
     gpu_price: float = knob(
@@ -208,7 +208,7 @@ class ApiSpendScenario(Scenario):
         help="People and tools that own servers need, however few they are.",
     )  # fmt: skip
     today_limit: float = knob(
-        200, 1, MOST_STEPS, "Today's limit", group=LIMIT, unit="steps", scale="log",
+        150, 1, MOST_STEPS, "Today's limit", group=LIMIT, unit="steps", scale="log",
         constraint=True, whole=True, source="assumption: hardly a limit at all",
         help="The setting in force, which the choice is compared with.",
     )  # fmt: skip
@@ -218,21 +218,22 @@ class ApiSpendScenario(Scenario):
     )  # fmt: skip
     presets: ClassVar[Mapping[str, Mapping[str, float | str]]] = {
         "the runaway agent": {
-            "step_limit": 300, "today_limit": 500, "runaway_share": 0.06, "caching": "off",
-            "cap": 15_000, "lag_minutes": 60, "peak_to_mean": 6,
+            "step_limit": 100, "today_limit": 500, "runaway_share": 0.06, "caching": "off",
+            "lag_minutes": 60, "peak_to_mean": 6,
         },
         "the cache that pays": {
-            "step_limit": 60, "prompt_tokens": 25_000, "added_tokens": 3_000, "mean_steps": 14,
+            "step_limit": 60, "prompt_tokens": 40_000, "added_tokens": 2_000, "mean_steps": 14,
             "cache_share": 0.95, "runaway_share": 0.01,
         },
         "API or GPU": {
             "step_limit": 40, "model": OWN, "own_input": 0.6, "own_cache_read": 0.12,
-            "own_cache_write": 0.6, "own_output": 2.4, "tasks_per_month": 400_000,
+            "own_cache_write": 0.6, "own_output": 2.4, "own_window": 1e6,
+            "tasks_per_month": 100_000,
             "peak_to_mean": 2, "calls_per_minute": 6_000, "cap": 60_000, "gpu_tokens_per_s": 4_000,
         },
     }  # fmt: skip
     pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
-        "200 steps against 20": ({"step_limit": 200}, {}),
+        "150 steps against 20": ({"step_limit": 150}, {}),
         "without a cache and with one": (
             {**presets["the cache that pays"], "caching": "off"},
             presets["the cache that pays"],

@@ -60,7 +60,10 @@ def _meter(result: ApiSpendResult) -> str:
 def _alert(notice: float) -> str:
     if notice < SOON:
         return "Seen no sooner than the cap is reached."
-    return f"Seen {count(notice)} hours before the cap, if every hour were like the peak."
+    if math.isinf(notice):
+        return "Nothing is spent, so there is nothing to see."
+    early = f"{count(notice)} hours" if notice >= 1 else f"{count(notice * MINUTE)} minutes"
+    return f"Seen {early} before the cap, if every hour were like the peak."
 
 
 def _rate(result: ApiSpendResult) -> str:
