@@ -39,14 +39,14 @@ __all__ = [
 ]
 
 # Work of tasks that finish is one colour in four tints; the rest as the cells of the crowd are.
-CAUSES: dict[str, tuple[str, float, str]] = {
-    "context": ("caught", 1.0, "what earlier steps brought in"),
-    "prompt": ("caught", 0.55, "the prompt, again and again"),
-    "writes": ("caught", 0.8, "writing to the cache"),
-    "output": ("caught", 0.35, "output"),
-    "retries": ("wronged", 1.0, "failed attempts"),
-    "runaways": ("missed", 1.0, "runaways"),
-    "people": ("desk", 0.6, "people who finish tasks"),
+CAUSES: dict[str, tuple[str, float, str, str]] = {
+    "context": ("caught", 1.0, "earlier steps", "what earlier steps brought in"),
+    "prompt": ("caught", 0.55, "prompt", "the prompt, again and again"),
+    "writes": ("caught", 0.8, "cache", "writing to the cache"),
+    "output": ("caught", 0.35, "output", "output"),
+    "retries": ("wronged", 1.0, "retries", "failed attempts"),
+    "runaways": ("missed", 1.0, "runaways", "runaways"),
+    "people": ("desk", 0.6, "people", "people who finish tasks"),
 }
 SHORT = {
     "lowest_cost": "lowest cost",
@@ -65,6 +65,7 @@ CELL_COLOURS = {
 }  # fmt: skip
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 DRAWN = 160  # points of a line; the hand has more
+FLAT = 2.0  # times the price at the lowest cost; dearer limits stand at the edge
 DEAR = 4.0  # times the lowest cost; dearer limits than that stand at the edge
 THOUSAND = 1_000.0
 
@@ -152,19 +153,23 @@ def cost_figure(result: ApiSpendResult, *, dark: bool) -> Spec:
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "x": at[rows], "y": np.asarray(sweep.cost_by_cause[cause])[rows],
-            "name": label, "stackgroup": "cause", "mode": "lines", "hoverinfo": "skip",
+            "name": short, "stackgroup": "cause", "mode": "lines", "hoverinfo": "skip",
             "line": {"width": 0.5, "color": _tint(colours, field, share)},
             "fillcolor": _tint(colours, field, share),
         }
-        for cause, (field, share, label) in CAUSES.items()
+        for cause, (field, share, short, _) in CAUSES.items()
     ]  # fmt: skip
+    layout["legend"]["traceorder"] = "normal"
     layout["annotations"] = []
     for i, mark in enumerate(_marks(result, colours)):
         usd = float(np.asarray(sweep.cost)[mark.row])
         told = f"{mark.name}: {mark.row + 1:,} steps, ${usd:,.0f} a month"
         y = min(usd, top * 1.1)
         data.append(_dot(float(at[mark.row]), y, mark, colours, told) | {"showlegend": False})
-        layout["annotations"].append(_label(float(at[mark.row]), y, mark, i, colours))
+        below = mark.kind == "compared" and y > top / 2
+        layout["annotations"].append(
+            _label(float(at[mark.row]), y, mark, -2 if below else i, colours)
+        )
     return {"data": data, "layout": layout}
 
 
@@ -179,14 +184,15 @@ def cost_bars(result: ApiSpendResult, *, dark: bool) -> tuple[tuple[str, str, Fl
     Returns
     -------
     tuple of (label, colour, part, usd)
-        `usd` a month, and how much of a full bar that is, (t,) each; a full bar is the highest
-        cost that the picture shows, or all of the cost where that is more.
+        `usd` a month, and how much of a full bar that is, (t,) each; a full bar is the largest
+        cause at today's limit, or at the limit itself where that is more.
     """
     colours = palette(dark=dark)
-    full = np.maximum(_ceiling(result) or 1.0, np.asarray(result.sweep.cost, float))
+    largest = np.max([np.asarray(usd) for usd in result.sweep.cost_by_cause.values()], axis=0)
+    full = np.maximum(largest, max(result.today.cost_by_cause.values()) or 1.0)
     return tuple(
         (label, _tint(colours, field, share), usd / full, usd)
-        for cause, (field, share, label) in CAUSES.items()
+        for cause, (field, share, _, label) in CAUSES.items()
         for usd in (np.asarray(result.sweep.cost_by_cause[cause], float),)
     )
 
@@ -232,12 +238,11 @@ def good_figure(result: ApiSpendResult, *, dark: bool) -> Spec:
     colours, rows = palette(dark=dark), _thinned(result)
     per = np.asarray(result.sweep.per_good, float) * THOUSAND
     marks = [m for m in _marks(result, colours) if np.isfinite(per[m.row])]
-    shown = [float(per[m.row]) for m in marks if "no limit" not in m.name.split(", ")]
+    best = int(result.lowest_cost.limit) - 1
+    top = FLAT * float(np.nan_to_num(max(np.nanmin(per, initial=np.inf), per[best]))) or 1.0
     layout = _axis(colours, "USD per 1,000 done right")
-    layout["yaxis"] |= {"tickprefix": "$", "tickformat": "~s"}
-    layout["yaxis"]["range"] = [0, 1.3 * max(shown, default=1.0) or 1.0]
+    layout["yaxis"] |= {"tickprefix": "$", "tickformat": "~s", "range": [0, top]}
     layout["showlegend"] = False
-    top = layout["yaxis"]["range"][1]
     line = _line(places_of(result)[rows], per[rows], rows, colours, "per 1,000 done right")
     dots = [
         _dot(float(places_of(result)[m.row]), min(float(per[m.row]), top * 0.97), m, colours,
@@ -265,12 +270,14 @@ def run_figure(result: ApiSpendResult, *, dark: bool) -> Spec:
         ends.append((result.window_steps, "window full"))
     for step, name in ends:
         x = float(np.log10(step))
+        low, high = layout["xaxis"]["range"]
         layout["shapes"].append({
             "type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper",
             "line": {"color": colours.compared, "width": 1, "dash": "dot"},
         })  # fmt: skip
         layout["annotations"].append({
-            "x": x, "y": 1, "yref": "paper", "text": name, "showarrow": False,
+            "x": (x - low) / (high - low), "y": 1 - 0.12 * len(layout["annotations"]),
+            "xref": "paper", "yref": "paper", "text": name, "showarrow": False,
             "xanchor": "right", "yanchor": "top", "bgcolor": colours.paper,
             "font": {"color": colours.ink, "size": 12},
         })  # fmt: skip
@@ -305,8 +312,8 @@ def volumes_figure(result: ApiSpendResult, *, dark: bool) -> go.Figure:
                    for usd, name in now],
         hoverinfo="text",
     )  # fmt: skip
-    fig.update_xaxes(type="log", tickformat="~s")
-    fig.update_yaxes(type="log", tickprefix="$", tickformat="~s")
+    fig.update_xaxes(type="log", tickformat="~s", dtick=1)
+    fig.update_yaxes(type="log", tickprefix="$", tickformat="~s", dtick=1)
     return fig
 
 
@@ -329,10 +336,10 @@ def _dot(x: float, y: float, mark: Mark, colours: Palette, told: str) -> dict[st
 
 
 def _label(x: float, y: float, mark: Mark, i: int, colours: Palette) -> dict[str, Any]:
-    """Name a mark above it, at one of four heights so that neighbours stay apart."""
+    """Name a mark above it, at one of three heights so that neighbours stay apart, or below."""
     high = float(np.log10(TICKS[-1]))
     return {
-        "x": x, "y": y, "ax": 0, "ay": -(26 + 19 * (i % 4)), "showarrow": True,
+        "x": x, "y": y, "ax": 0, "ay": -(26 + 19 * (i % 3)) if i >= 0 else 26, "showarrow": True,
         "arrowwidth": 1, "arrowcolor": colours.compared, "arrowhead": 0, "standoff": 7,
         "xanchor": "left" if x < 0.1 * high else "right" if x > 0.85 * high else "center",
         "text": mark.name, "font": {"color": colours.ink, "size": 12},

@@ -92,11 +92,11 @@ class ApiSpendScenario(Scenario):
         help="1 spreads the steps as a coin would; higher makes long tasks rarer.",
     )  # fmt: skip
     runaway_share: float = knob(
-        0.03, 0, 0.5, "Runaways", group=TASKS, unit="share of tasks", in_sight=True, priced=True,
+        0.03, 0, 0.5, "Runaways", group=TASKS, unit="share", in_sight=True, priced=True,
         help="Share of tasks that never finish by themselves.",
     )  # fmt: skip
     good_share: float = knob(
-        0.95, 0, 1, "Finished and right", group=TASKS, unit="share of finished tasks",
+        0.95, 0, 1, "Finished and right", group=TASKS, unit="share",
         priced=True, help="Share of finished tasks that nobody has to do again.",
     )  # fmt: skip
     prompt_tokens: float = knob(
@@ -141,7 +141,7 @@ class ApiSpendScenario(Scenario):
         help="Whether input is kept in the vendor's cache between steps.",
     )  # fmt: skip
     cache_share: float = knob(
-        0.8, 0, 1, "Read from the cache", group=MODEL, unit="share of what was sent before",
+        0.8, 0, 1, "Read from the cache", group=MODEL, unit="share",
         priced=True, help="Of what earlier steps have sent; the rest is written to it again.",
     )  # fmt: skip
     failure_chance: float = knob(
@@ -153,7 +153,7 @@ class ApiSpendScenario(Scenario):
         source="policy (assumption)", help="Attempts after the first before a task is given up.",
     )  # fmt: skip
     billed_share: float = knob(
-        0.5, 0, 1, "Billed when it fails", group=FAILURES, unit="share of a call", priced=True,
+        0.5, 0, 1, "Billed when it fails", group=FAILURES, unit="share", priced=True,
         help="Part of a call's price that a failed attempt costs; an abandoned one costs all.",
     )  # fmt: skip
     cap: float = knob(
@@ -162,7 +162,7 @@ class ApiSpendScenario(Scenario):
         help="Once the reported spend is there, no further task is let in this month.",
     )  # fmt: skip
     alert_share: float = knob(
-        0.8, 0, 1, "Soft alert at", group=GUARDS, unit="share of the cap", constraint=True,
+        0.8, 0, 1, "Soft alert at", group=GUARDS, unit="share", constraint=True,
         source="policy (assumption)", help="Reported spend at which somebody is told.",
     )  # fmt: skip
     lag_minutes: float = knob(
@@ -199,7 +199,7 @@ class ApiSpendScenario(Scenario):
         help="Tokens it works through while busy, read and written, those in its cache aside.",
     )  # fmt: skip
     target_utilisation: float = knob(
-        0.7, 0.01, 1, "Busy at the peak", group=GPUS, unit="share of its time",
+        0.7, 0.01, 1, "Busy at the peak", group=GPUS, unit="share",
         source="policy (assumption)", constraint=True,
         help="How busy servers may be at the peak before another one is added.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ neighbours are not seen. Axis letters: `t` limits, `g` values of one assumption.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,7 @@ __all__ = ["NearestFlips", "assumptions_of", "flips_of", "nearest_flips_of"]
 
 GRID = 33  # values of one assumption
 FINE = 1e-10  # of a value that turns a choice; no more digits are ever told
+HAIR = 1e-6  # of an assumption's range
 NOISE = 1e-12  # of the larger of two costs; a smaller difference is rounding
 
 
@@ -56,10 +57,11 @@ class NearestFlips:
 
 def flips_of(s: ApiSpendScenario, rival: float) -> tuple[Flip, ...]:
     """Where the choice stops beating its rival, for every price and rate; nearest first."""
-    found = [
-        flip_of(knob, float(getattr(s, knob.name)), lambda v, k=knob: _saving(s, k, v, rival))  # type: ignore[misc]
-        for knob in _priced(s)
-    ]
+    found = []
+    for knob in _priced(s):
+        today = float(getattr(s, knob.name))
+        flip = flip_of(_within(knob), today, lambda v, k=knob: _saving(s, k, v, rival))  # type: ignore[misc]
+        found.append(replace(flip, knob=knob))
     return tuple(sorted(found, key=lambda flip: flip.distance))
 
 
@@ -100,6 +102,14 @@ def _priced(s: ApiSpendScenario) -> tuple[Knob, ...]:
     return tuple(knob for knob in _in_use(s).values() if knob.priced)
 
 
+def _within(knob: Knob) -> Knob:
+    """Narrow a knob's limits by a hair: a turn closer to an end than that cannot be told from it."""
+    low, high = knob.to_axis([knob.low, knob.high])
+    hair = HAIR * (high - low)
+    low, high = knob.from_axis([low + hair, high - hair]).tolist()
+    return replace(knob, low=low, high=high)
+
+
 def _saving(s: ApiSpendScenario, knob: Knob, values: Floats, rival: float) -> Floats:
     """USD saved a month by the scenario's own limit at each value, (g,)."""
     limits = np.broadcast_to(s.step_limit, values.shape)
@@ -131,9 +141,9 @@ class _Search:
     """
 
     def __init__(self, s: ApiSpendScenario, knob: Knob, limits: Floats, rivals: Floats) -> None:
-        self.s, self.knob, self.limits, self.rivals = s, knob, limits, rivals
+        self.s, self.knob, self.limits, self.rivals = s, _within(knob), limits, rivals
         self.today = float(np.clip(getattr(s, knob.name), knob.low, knob.high))
-        self.grid = np.unique(np.append(knob.spread(GRID), self.today))
+        self.grid = np.unique(np.append(self.knob.spread(GRID), self.today))
         few, which = np.unique(rivals, return_inverse=True)
         every = np.append(limits, few)
         usd = np.asarray(month(s.model_copy(update={knob.name: self.grid}), every[:, None]).cost)

@@ -81,7 +81,7 @@ POINTS = {
 }
 CELLS = {
     "finished": "finished",
-    "cut off": "cut off, would have finished",
+    "cut off": "cut off too early",
     "lost": "kept out or given up",
     "stopped": "runaway, stopped",
     "kept out": "runaway, kept out",
@@ -248,7 +248,7 @@ def aloud(result: ApiSpendResult) -> tuple[str, ...]:
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit = flip.knob.unit.partition(" of ")[0]
+    unit = flip.knob.unit
     if undefined(flip.at):
         return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
     far = f"{share(flip.distance)} of its range away"
@@ -271,7 +271,7 @@ def point_row(point: LimitPoint) -> tuple[str, ...]:
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:
     """Put one assumption in a row of words."""
     knob, value = assumption.knob, assumption.value
-    said = value if isinstance(value, str) else with_unit(value, knob.unit.partition(" of ")[0])
+    said = value if isinstance(value, str) else with_unit(value, knob.unit)
     swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
     return knob.label, said, knob.source, swing
 

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 CENTS = 0.005  # USD a month; less is not a difference
+FEW = 0.05  # tasks a month; fewer are almost none
 THOUSAND = 1_000.0  # tasks that a price is told for, since one costs less than a cent can say
 DAY = 24.0  # hours
 
@@ -174,13 +175,13 @@ class Spots:
 
     def _said(self, read: Callable[[Month], Any], say: Callable[[Any], Any]) -> Said:
         here, there = np.asarray(read(self.here), float), self.there(read)
-        nothing = say(np.zeros(1))[0]
-        size = say(np.abs(here - there))
-        known = ~np.isnan(here - there)
+        apart = np.abs(here - there)
+        least = CENTS if say is moneys else FEW
+        value, size = say(here), say(np.where(apart < least, 0.0, apart))
+        if say is counts:
+            value[(here > 0) & (here < FEW)] = "almost none"
         direction = either(here > there, " more", " less" if say is moneys else " fewer")
-        return Said(
-            column(say(here)), known & np.asarray(size != nothing), column(size) + direction
-        )
+        return Said(column(value), np.asarray(apart >= least), column(size) + direction)
 
 
 def every_spot(result: ApiSpendResult) -> Spots:
@@ -294,9 +295,9 @@ def _mind(spots: Spots) -> Phrase:
             continue
         today = float(getattr(spots.result.scenario, knob.name))
         said = np.full(which.size, "", STRINGS)
-        said[mine] = with_units(at[mine], knob.unit.partition(" of ")[0])
+        said[mine] = with_units(at[mine], knob.unit)
         verb = either(at > today, "rose above ", "fell below ")
-        now = f" (now {with_unit(today, knob.unit.partition(' of ')[0])})"
+        now = f" (now {with_unit(today, knob.unit)})"
         moved = either(mine, f"{NOUNS[knob.name]} " + verb + column(said) + now, moved)
     cheaper = either(spots.is_today, "The lowest cost", "Today's limit")
     return either(
