@@ -160,7 +160,7 @@ def month(s: ApiSpendScenario, limit: Any) -> Month:
     through = np.minimum(peak, s.calls_per_minute / 60)
     over = cap_overshoot(np.nan_to_num(per_call), through, s.lag_minutes * 60, s.latency_s)
     paid = wanted * by_rate
-    capped = np.minimum((s.cap + over) / np.maximum(paid, 1e-300), 1.0)
+    capped = np.minimum((s.cap + over) / np.maximum(paid, s.cap), 1.0)
     served = by_rate * np.where(paid > s.cap, capped, 1.0)
     good = n * served * task.finished * s.good_share
     causes = {name: n * served * usd for name, usd in task.spend.items()}

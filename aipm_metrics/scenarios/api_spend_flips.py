@@ -103,7 +103,7 @@ def _priced(s: ApiSpendScenario) -> tuple[Knob, ...]:
 
 
 def _within(knob: Knob) -> Knob:
-    """Narrow a knob's limits by a hair: a turn closer to an end than that cannot be told from it."""
+    """Narrow a knob's limits by a hair: a turn closer to an end cannot be told from it."""
     low, high = knob.to_axis([knob.low, knob.high])
     hair = HAIR * (high - low)
     low, high = knob.from_axis([low + hair, high - hair]).tolist()
