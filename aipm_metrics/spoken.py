@@ -18,8 +18,10 @@ __all__ = [
     "cut",
     "decided",
     "decision_noun",
+    "duration",
     "money",
     "one_in",
+    "price",
     "share",
     "threshold",
     "undefined",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
+FEW_CENTS = 0.1  # USD; below it a price is said with digits of its own
 CENT = 0.01
 EXACT = 100
 LEAST = 1e-6  # a count below this is no count
@@ -35,6 +38,13 @@ LEAST_SHARE = 1e-15  # a share below this is said to be under it
 UNHEARD_OF = 1e12  # one in more than this cannot be pictured
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 SUMS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+# Up to so many minutes, in units of so many minutes.
+LENGTHS = (
+    (1.0, 1 / 60, "s"),
+    (120.0, 1.0, "min"),
+    (4_320.0, 60.0, "h"),
+    (math.inf, 1_440.0, "days"),
+)
 REMEMBERED = 65_536  # rounded numbers whose words are kept: an axis of thresholds says few twice
 
 
@@ -124,6 +134,19 @@ def _usd(digits: str) -> str:
     return f"{said:,.0f}{letter}" if said >= 100 else f"{said:.3g}{letter}"
 
 
+def price(usd: float) -> str:
+    """Say what one of something costs: as `money`, but with two digits below ten cents.
+
+    Examples
+    --------
+    >>> [price(usd) for usd in (0.0125, 0.00031, 0.05, 0.35, 22, 0)]
+    ['$0.013', '$0.00031', '$0.05', '$0.35', '$22', '$0']
+    """
+    if 0 < abs(usd) < FEW_CENTS:
+        return f"{'-' if usd < 0 else ''}${_decimals(abs(usd))}"
+    return money(usd)
+
+
 def share(part: float) -> str:
     r"""Say a share as a percentage.
 
@@ -200,12 +223,28 @@ def with_unit(value: float, unit: str) -> str:
     """
     head, _, tail = unit.partition(" ")
     if head == "USD":
-        return f"{money(value)} {tail}".rstrip()
+        return f"{price(value)} {tail}".rstrip()
     if head in {"share", "chance"}:
         return share(value)
     if not unit or head == "probability":
         return threshold(value)
     return f"{count(value)}{NBSP}{unit}"
+
+
+def duration(minutes: float) -> str:
+    r"""Say how long, in the unit a person would use.
+
+    Examples
+    --------
+    >>> [duration(m) for m in (0.432, 5.76, 43.2, 432, 43_200)]
+    ['26\xa0s', '5.8\xa0min', '43\xa0min', '7.2\xa0h', '30\xa0days']
+    """
+    if undefined(minutes):
+        return "undefined"
+    if math.isinf(minutes):
+        return "for ever"
+    size, unit = next((s, u) for most, s, u in LENGTHS if minutes < most)
+    return f"{count(minutes / size)}{NBSP}{unit}"
 
 
 def decision_noun(knob: Knob | None) -> str:

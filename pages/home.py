@@ -4,8 +4,9 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import api_spend, comparison, moderation, translate
+from aipm_metrics.figures import api_spend, comparison, error_budget, moderation, translate
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario, spend
+from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.scenarios.translate import TranslateScenario
 from pages._shared.frame import card, is_dark, question_card
@@ -29,6 +30,11 @@ with st.grid(2, min_column_width=320):
         ApiSpendScenario,
         api_spend.thumbnail(spend(ApiSpendScenario()), dark=is_dark()),
         "Cost falling and rising again as the step limit goes up: people first, then runaways",
+    )
+    question_card(
+        ErrorBudgetScenario,
+        error_budget.thumbnail(budget(ErrorBudgetScenario()), dark=is_dark()),
+        "What bad answers cost and what keeping them rare costs, crossing at the cheapest SLO",
     )
     compared = compare(*starter())
     card(

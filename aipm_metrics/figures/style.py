@@ -83,7 +83,12 @@ MARKS = {"chosen": "circle", "best": "diamond", "compared": "square", "point": "
 FONT = '"Source Sans", sans-serif'
 FEW = (1e-5, 1e-3, 0.1, 0.9, 0.999)
 MANY = (1e-4, 1e-3, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.999)
-NINES = (0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99999)
+NINES = (0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999)
+CLOSE = (
+    0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.992, 0.994,
+    0.995, 0.996, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 0.99999,
+)  # fmt: skip
+NINE = 2.5  # log odds; an axis shorter than two of these sees few nines
 WIDE = 14.0  # log odds; a longer axis has room for few labels
 
 
@@ -139,7 +144,8 @@ def threshold_ticks(curves: Spaced, shown: Floats, unit: str = "") -> dict[str, 
     pad = (high - low) * 0.02
     axis: dict[str, Any] = {"range": [low - pad, high + pad], "tickangle": 0}
     if curves.spacing == "log-odds":
-        among = NINES if low > 0 else FEW if high - low > WIDE else MANY
+        nines = NINES if high - low > 2 * NINE else CLOSE
+        among = nines if low > 0 else FEW if high - low > WIDE else MANY
         ticks = [t for t in among if low <= float(place(t, "log-odds")) <= high]
         axis["tickvals"] = [float(place(t, "log-odds")) for t in ticks]
         axis["ticktext"] = [with_unit(t, unit) for t in ticks]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.models.bracketed_roots import bracketed_roots
 from aipm_metrics.models.flip_points import Flip, flip_of
+from aipm_metrics.models.illinois import illinois_roots
 from aipm_metrics.scenarios.api_spend_chain import month
 from aipm_metrics.scenarios.contract import Assumption
 
@@ -179,7 +179,7 @@ class _Search:
             at = rows[which]
             return _difference(self.s, self.knob, values, self.limits[at], self.rivals[at])
 
-        return bracketed_roots(
+        return illinois_roots(
             difference, self.grid[a], self.grid[b], self.apart[rows, a], self.apart[rows, b],
             tolerance=FINE,
         )  # fmt: skip

@@ -39,11 +39,13 @@ from aipm_metrics.scenarios.error_budget_flips import (
     nearest_flips_of,
 )
 from aipm_metrics.scenarios.error_budget_parts import (
+    AlertHere,
     Incident,
     OwnerShare,
     Sli,
     Split,
     Traffic,
+    alerts_here,
     incident_of,
     owner_shares,
     slis_of,
@@ -67,6 +69,7 @@ CROWD = 10_000  # answers drawn as icons
 QUIET: Mapping[str, float] = {  # failures of a service that keeps three nines
     "observed_down": 0.0001, "observed_slow": 0.0001, "observed_wrong": 0.0003,
     "observed_unsafe": 0.00001, "observed_capped": 0.0001, "observed_degraded": 0.0001,
+    "provider": 0.9999,
 }  # fmt: skip
 
 Owner = Literal["platform", "model team", "policy and safety", "finance"]
@@ -367,6 +370,17 @@ class ErrorBudgetResult:
         """Alerts at the chosen SLO, and the ones proposed in their place."""
         s = self.scenario
         return alert_policy(s.slo, self.window_days, page_shares(s))
+
+    @property
+    def alerts(self) -> tuple[AlertHere, ...]:
+        """Alerts as set, in the incident and at what fails now."""
+        return alerts_here(self.scenario, self.policy.alerts)
+
+    @property
+    def proposed_alerts(self) -> tuple[AlertHere, ...]:
+        """Alerts that can fire, where some as set cannot; none else."""
+        proposed = self.policy.proposed if self.policy.never_fire else ()
+        return alerts_here(self.scenario, proposed)
 
     @cached_property
     def incident(self) -> Incident:

@@ -75,6 +75,8 @@ class Month:
         Until a whole budget is gone at the observed failures; ``inf`` where nothing fails.
     incident_spent : budgets
         What the incident spends on top.
+    fast_threshold : share of answers
+        That must be bad for the fast page to fire; above 1 it never does.
     fire : (t, a) minutes
         Until each alert fires while the incident's error rate lasts; ``inf`` for never.
     paged, paged_proposed : minutes
@@ -91,6 +93,7 @@ class Month:
     spent: Any
     left_days: Any
     incident_spent: Any
+    fast_threshold: Any
     fire: Any
     paged: Any
     paged_proposed: Any
@@ -128,6 +131,7 @@ def month(s: ErrorBudgetScenario, slo: Any) -> Month:
         spent=union / bad,
         left_days=minutes_to_exhaustion(union, slo, days) / MINUTES_A_DAY,
         incident_spent=budget_spent(s.incident_rate, s.incident_minutes, slo, days),
+        fast_threshold=factors[0] * bad,
         fire=fire, paged=_paged(s, fire),
         paged_proposed=_paged(s, _fire(s, bad, proposed_factors(factors, slo))),
         cost_by_cause={"harm": harm, "keeping": keeping},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from aipm_metrics.estimates import Estimate, clopper_pearson, wilson
-from aipm_metrics.models.error_budget import reset_minutes, rolling_share
+from aipm_metrics.models.error_budget import fire_minutes, reset_minutes, rolling_share
 from aipm_metrics.models.sample_sizes import without_failure
 from aipm_metrics.scenarios.error_budget_chain import (
     MODES,
@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.error_budget import AlertPolicy
+    from aipm_metrics.models.error_budget import Alert, AlertPolicy
     from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
 
 __all__ = [
+    "AlertHere",
     "Incident",
     "OwnerShare",
     "Sli",
     "Split",
     "Traffic",
+    "alerts_here",
     "incident_of",
     "owner_shares",
     "slis_of",
@@ -116,6 +118,27 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertHere:
+    """One alert in this scenario.
+
+    Attributes
+    ----------
+    alert
+    after : minutes
+        Into the incident until it fires; ``inf`` where it does not while the incident lasts.
+    clears : minutes
+        After the incident until it clears; ``nan`` where it does not fire.
+    always_on
+        Whether what fails now keeps it on.
+    """
+
+    alert: Alert
+    after: float
+    clears: float
+    always_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """The incident minute by minute, on an otherwise clean stream.
 
@@ -188,6 +211,18 @@ def traffic_of(s: ErrorBudgetScenario, policy: AlertPolicy) -> Traffic:
         one_spends=1 / budget, to_claim=without_failure(s.slo), low=budget < ENOUGH,
         one_pages=min(1 / an_hour, 1.0) >= fast.threshold,
     )  # fmt: skip
+
+
+def alerts_here(s: ErrorBudgetScenario, alerts: tuple[Alert, ...]) -> tuple[AlertHere, ...]:
+    """See what each alert does in the incident, and at what fails now."""
+    union, found = float(observed_parts(s).sum()), []
+    for alert in alerts:
+        after = float(fire_minutes(s.incident_rate, alert.threshold, alert.long_min))
+        clears = float(reset_minutes(s.incident_rate, alert.threshold, alert.short_min))
+        if after > s.incident_minutes * (1 + 1e-9):
+            after, clears = np.inf, np.nan
+        found.append(AlertHere(alert, after, clears, union >= alert.threshold))
+    return tuple(found)
 
 
 def incident_of(s: ErrorBudgetScenario, policy: AlertPolicy) -> Incident:

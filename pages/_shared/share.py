@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.scenarios.api_spend_chain import Month as SpendMonth
     from aipm_metrics.scenarios.contract import Result
+    from aipm_metrics.scenarios.error_budget import ErrorBudgetResult
     from aipm_metrics.scenarios.moderation_chain import Month
     from aipm_metrics.scenarios.translate import TranslateResult
 
 __all__ = [
+    "budget_curve",
     "copy_link",
     "curve",
     "download_page",
     "download_pictures",
     "download_table",
+    "download_text",
     "download_words",
     "every_limit",
     "metrics",
@@ -98,6 +101,20 @@ def every_limit(sweep: SpendMonth) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def budget_curve(result: ErrorBudgetResult) -> pd.DataFrame:
+    """Tabulate every SLO of an error budget: what it allows, when somebody is woken, its cost."""
+    sweep = result.sweep
+    return pd.DataFrame(
+        {
+            "slo": result.slos, "bad_answers": sweep.bad_answers,
+            "outage_minutes": sweep.outage_minutes, "budgets_spent": sweep.spent,
+            "paged_after_minutes": sweep.paged,
+            **{f"cost_{cause}": usd for cause, usd in sweep.cost_by_cause.items()},
+            "cost": sweep.cost,
+        }
+    )  # fmt: skip
+
+
 def metrics(result: TranslateResult) -> pd.DataFrame:
     """Tabulate every metric: as said, as it follows, what rounding allows, after the change."""
     reading = result.reading
@@ -124,6 +141,11 @@ def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str)
 def download_page(label: str, made: Callable[[], str], file_name: str) -> None:
     """Offer one page that needs no network, made when it is asked for."""
     st.download_button(label, made, file_name, "text/html", on_click="ignore")
+
+
+def download_text(label: str, made: Callable[[], str], file_name: str) -> None:
+    """Offer a file of plain text, made when it is asked for."""
+    st.download_button(label, made, file_name, "application/yaml", on_click="ignore")
 
 
 def download_words(

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.scenarios import SCENARIOS
-from aipm_metrics.spoken import count, cut, money, one_in, share, threshold, undefined, with_unit
+from aipm_metrics.spoken import (
+    count,
+    cut,
+    duration,
+    money,
+    one_in,
+    share,
+    threshold,
+    undefined,
+    with_unit,
+)
 from tests.aipm_metrics.said import number, numbers
 
 # Sizes that the screen can come to say; beyond them see test_reported_spoken.py.
@@ -145,3 +155,11 @@ def test_every_knobs_value_is_said_in_its_own_unit(scenario: type) -> None:
 def test_a_unit_follows_its_number_without_a_break() -> None:
     assert with_unit(6, "min") == "6\xa0min"
     assert with_unit(22, "USD an hour").endswith("an hour")
+
+
+def test_a_duration_changes_its_unit_where_a_person_would() -> None:
+    told = [duration(m) for m in (0, 0.999, 1, 119, 121, 4_319, 4_320, 43_200)]
+    assert [said.replace("\xa0", " ") for said in told] == [
+        "0 s", "60 s", "1 min", "120 min", "2 h", "72 h", "3 days", "30 days",
+    ]  # fmt: skip
+    assert (duration(float("inf")), duration(float("nan"))) == ("for ever", "undefined")
