@@ -21,6 +21,7 @@ __all__ = [
     "duration",
     "money",
     "one_in",
+    "price",
     "share",
     "threshold",
     "undefined",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
+FEW_CENTS = 0.1  # USD; below it a price is said with digits of its own
 CENT = 0.01
 EXACT = 100
 LEAST = 1e-6  # a count below this is no count
@@ -132,6 +134,19 @@ def _usd(digits: str) -> str:
     return f"{said:,.0f}{letter}" if said >= 100 else f"{said:.3g}{letter}"
 
 
+def price(usd: float) -> str:
+    """Say what one of something costs: as `money`, but with two digits below ten cents.
+
+    Examples
+    --------
+    >>> [price(usd) for usd in (0.0125, 0.00031, 0.05, 0.35, 22, 0)]
+    ['$0.013', '$0.00031', '$0.05', '$0.35', '$22', '$0']
+    """
+    if 0 < abs(usd) < FEW_CENTS:
+        return f"{'-' if usd < 0 else ''}${_decimals(abs(usd))}"
+    return money(usd)
+
+
 def share(part: float) -> str:
     r"""Say a share as a percentage.
 
@@ -208,7 +223,7 @@ def with_unit(value: float, unit: str) -> str:
     """
     head, _, tail = unit.partition(" ")
     if head == "USD":
-        return f"{money(value)} {tail}".rstrip()
+        return f"{price(value)} {tail}".rstrip()
     if head in {"share", "chance"}:
         return share(value)
     if not unit or head == "probability":

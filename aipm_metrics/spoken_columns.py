@@ -161,12 +161,20 @@ def with_units(values: ArrayLike, unit: str) -> Words:
     """Say a knob's values in its own unit; see `spoken.with_unit`."""
     head, _, tail = unit.partition(" ")
     if head == "USD":
-        return moneys(values) + (f" {tail}" if tail else "")
+        return _prices(values) + (f" {tail}" if tail else "")
     if head in {"share", "chance"}:
         return shares(values)
     if not unit or head == "probability":
         return each(spoken.threshold, values)
     return counts(values) + f"{spoken.NBSP}{unit}"
+
+
+def _prices(values: ArrayLike) -> Words:
+    """Say what one of something costs; see `spoken.price`."""
+    x = np.ravel(np.asarray(values, float))
+    said, small = moneys(x), np.flatnonzero(np.abs(x) < spoken.FEW_CENTS)
+    said[small] = each(spoken.price, x[small])
+    return said
 
 
 def decimals(values: ArrayLike, places: int) -> Words:

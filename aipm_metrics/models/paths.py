@@ -197,17 +197,24 @@ def _on_a_schedule(
 ) -> list[float]:
     """Take one job per step; the heap holds when each server is free and until when it stays.
 
-    A server that would retire before the job could start will do so for every later job too.
+    A server that would retire before the job could start will do so for every later job too. At
+    the bottom lies one that is never free: ``inf >= nan`` is false, so it never retires.
     """
     free = [x for x in zip(ready.tolist(), retire.tolist(), strict=True) if x[0] < x[1]]
+    free.append((math.inf, math.nan))
     heapify(free)
     waited = []
     for arrival, service in zip(a.tolist(), b.tolist(), strict=True):
-        while free and max(arrival, free[0][0]) >= free[0][1]:
+        start, until = free[0]
+        if start < arrival:
+            start = arrival
+        while start >= until:
             heappop(free)
-        start = max(arrival, free[0][0]) if free else math.inf
-        if free and start - arrival <= timeout:
-            heapreplace(free, (start + service, free[0][1]))
+            start, until = free[0]
+            if start < arrival:
+                start = arrival
+        if start - arrival <= timeout:
+            heapreplace(free, (start + service, until))
         waited.append(start - arrival)
     return waited
 

@@ -7,6 +7,8 @@ comes in as fast as it can be done, waits are infinite: an answer, not an error.
 """
 
 from aipm_metrics.models.erlang import erlang_b, erlang_b_table, erlang_c, erlang_c_table
+from aipm_metrics.models.erlang_a import ErlangA, erlang_a
+from aipm_metrics.models.finite_queue import FiniteQueue, mmck
 from aipm_metrics.models.multi_server import (
     mmc_mean_wait,
     mmc_sojourn_quantile,
@@ -14,6 +16,7 @@ from aipm_metrics.models.multi_server import (
     mmc_wait_quantile,
     mmc_wait_tail,
 )
+from aipm_metrics.models.reneging import TimeoutQueue, mmc_timeout
 from aipm_metrics.models.single_server import md1_wait_cdf, mg1_mean_wait, priority_mean_waits
 from aipm_metrics.models.staffing import (
     fewest_servers,
@@ -28,7 +31,11 @@ from aipm_metrics.models.two_moments import (
 )
 
 __all__ = [
+    "ErlangA",
+    "FiniteQueue",
+    "TimeoutQueue",
     "allen_cunneen_mean_wait",
+    "erlang_a",
     "erlang_b",
     "erlang_b_table",
     "erlang_c",
@@ -41,8 +48,10 @@ __all__ = [
     "mmc_mean_wait",
     "mmc_sojourn_quantile",
     "mmc_sojourn_tail",
+    "mmc_timeout",
     "mmc_wait_quantile",
     "mmc_wait_tail",
+    "mmck",
     "priority_mean_waits",
     "sakasegawa_mean_wait",
     "square_root_staffing",

@@ -10,6 +10,8 @@ day, `g` settings or draws, any number of axes of them.
 Green & Kolesar (1991), "The pointwise stationary approximation for queues with nonstationary
 arrivals", Management Science 37, 84-97. `variability` other than 1 is the two-moment
 approximation of Allen (1990), "Probability, Statistics, and Queueing Theory", 2nd ed., sec. 5.2.2.
+
+Longer than most modules: a day is asked many questions, each with its limits in its docstring.
 """
 
 from __future__ import annotations

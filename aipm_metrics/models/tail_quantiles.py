@@ -56,6 +56,8 @@ def falls_to(target: Any, tail: TailAndDensity, low: Any, high: Any) -> Floats:
             above = height > target
             low, high = np.where(above, at, low), np.where(above, high, at)
             step = at + height * np.log(height / target) / density
+            # A tail that ends falls ever faster on the logarithm's scale, but not on its own.
+            step = np.where(step < high, step, at + (height - target) / density)
             inside = (step > low) & (step < high)
             done = (np.abs(step - at) <= CLOSE * at) | (high - low <= CLOSE * high)
             at = np.where(done, at, np.where(inside, step, (low + high) / 2))

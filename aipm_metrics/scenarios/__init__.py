@@ -3,6 +3,7 @@
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
+from aipm_metrics.scenarios.peak_load import PeakLoadScenario
 from aipm_metrics.scenarios.translate import TranslateScenario
 
 __all__ = ["SCENARIOS"]
@@ -10,5 +11,6 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: tuple[type[Scenario], ...] = (
     ModerationScenario,
     TranslateScenario,
+    PeakLoadScenario,
     ErrorBudgetScenario,
 )

@@ -56,11 +56,12 @@ def uncertainty_section(
     with section:
         for said in (words.aloud(found, against), words.worth(found, against)):
             st.markdown(plain(" ".join(said)))
-        picture(
-            words.bands_question(found),
-            bands_figure(found, thresholds, dark=dark), words.described(found, "bands"),
-            f"{page}-bands",
-        )  # fmt: skip
+        if found.sweep is not None:
+            picture(
+                words.bands_question(found),
+                bands_figure(found, thresholds, dark=dark), words.described(found, "bands"),
+                f"{page}-bands",
+            )  # fmt: skip
         if off := words.outside(found):
             st.caption(plain(off))
         picture(
@@ -72,7 +73,8 @@ def uncertainty_section(
         table(words.BAR_HEADER, [words.bar_row(bar, say) for bar in found.tornado], "Ranges")
         st.caption(words.METHOD)
         with st.container(horizontal=True):
-            download_table("Bands (CSV)", lambda: _bands(found), f"{page}-bands.csv")
+            if found.sweep is not None:
+                download_table("Bands (CSV)", lambda: _bands(found), f"{page}-bands.csv")
             download_table("Assumptions (CSV)", lambda: _bars(found), f"{page}-assumptions.csv")
             download_table("Every draw (CSV)", lambda: _draws(found), f"{page}-draws.csv")
 

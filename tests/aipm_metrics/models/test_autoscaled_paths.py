@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -106,13 +107,14 @@ def test_a_job_starts_when_the_ordered_server_is_warm() -> None:
 # --- random: what a cold start does to a burst ---
 
 
+@cache
 def burst(cold: float, servers: int = 0) -> tuple[float, float, float]:
     """Share of a burst's jobs that give up after 30 s, its error, and server hours.
 
     Two seconds of work a job, 3 jobs a second, and 6 more for 15 minutes.
     """
     day = DayShape(3.0, bursts=(Burst(1800, 900, 6.0),))
-    s, end = 30, HOUR_S
+    s, end = 12, HOUR_S
     rng = np.random.default_rng(23)
     u = rng.random((draws_needed(day, end_s=end), s)).T
     arrivals = arrival_instants(day, u, end_s=end)
