@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
     from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["rows_in_use"]
+__all__ = ["rows_box", "rows_in_use"]
 
 ATTACHED, REFUSED, UPLOADS = "rows", "rows~refused", "rows~uploads"
 
 
 def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
-    """Offer the upload box, and return the rows the page speaks of, or None for the model.
+    """Return the rows the page speaks of, or None for the model. Draws nothing.
 
     Stops the page when its link speaks of rows that are not attached.
     """
@@ -46,18 +46,25 @@ def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
     wanted = rows_in_address()
     remember_rows(scenario, wanted)
     if rows is not None and wanted == rows.counts.fingerprint:
-        with st.sidebar.expander("Your own scored rows", expanded=True):
-            _in_use(scenario, rows)
         return rows
     if wanted:
         _missing(scenario, wanted, rows)
         st.stop()
-    with st.sidebar.expander("Your own scored rows"):
+    return None
+
+
+def rows_box(scenario: type[Scenario], own: ScoredRows | None) -> None:
+    """Say which rows the page speaks of, or offer the upload box."""
+    if own is not None:
+        with st.expander("Your own scored rows", expanded=True):
+            _in_use(scenario, own)
+        return
+    rows: ScoredRows | None = st.session_state.get(ATTACHED)
+    with st.expander("Your own scored rows"):
         if rows is not None:
             st.markdown(f"The rows of {plain(rows.name)} are still attached.")
             st.button("Use them again", key="rows~again", on_click=_adopt, args=(scenario,))
         _upload(scenario)
-    return None
 
 
 def _in_use(scenario: type[Scenario], rows: ScoredRows) -> None:

@@ -77,6 +77,15 @@ def test_dial_and_sliders_move_over_distinct_scores() -> None:
     assert threshold.max == max(ROWS.thresholds[-1], 0.15)
 
 
+def test_a_threshold_no_row_can_reach_is_answered_as_its_box_shows_it() -> None:
+    """The answer is made before the box is drawn, which takes its default beyond all scores."""
+    app = attach(page({"rows": ROWS.fingerprint, "moderation.threshold": "7.5"}), csv())
+    drawn = app.number_input(key="moderation.threshold").value
+    assert drawn == ModerationScenario().threshold
+    scenario = ModerationScenario(rows=ROWS.fingerprint, threshold=drawn)
+    assert values(app) == [c.value for c in cards(moderate(scenario, ROWS))]
+
+
 def test_the_link_names_the_rows_and_opens_only_with_them() -> None:
     app = attach(page(), csv())
     app.number_input(key="moderation.threshold").set_value(0.321).run()
