@@ -21,7 +21,7 @@ class ModerationKnobs(Scenario):
     """The knobs alone; see `moderation.ModerationScenario`."""
 
     page: ClassVar[str] = "moderation"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     title: ClassVar[str] = "Moderation"
     question: ClassVar[str] = "Where should the removal threshold sit?"
     line: ClassVar[str] = (
@@ -36,6 +36,20 @@ class ModerationKnobs(Scenario):
     auc: float = knob(
         0.96, 0.5, 0.9999, "AUC", group=MODEL, in_sight=True, perfect=1.0,
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
+    )  # fmt: skip
+    model_price: float = knob(
+        0.05, 0, 1000, "Price of the model", group=MODEL, unit="USD per 1,000 posts",
+        in_sight=True, priced=True, help="What scoring costs, whatever is decided; 0 is free.",
+    )  # fmt: skip
+    decision_delay: float = knob(
+        0, 0, 10_000, "Time to decide", group=MODEL, unit="min", in_sight=True, priced=True,
+        source="assumption: posts are scored before they are shown",
+        help="From posting to the model's decision; until then a post can be seen.",
+    )  # fmt: skip
+    views_half_life: float = knob(
+        80, 1, 525_600, "Half-life of a post", group=MODEL, unit="min", scale="log", priced=True,
+        source='Pfeffer, Matter & Sargsyan (2023), "The Half-Life of a Tweet", ICWSM 17: about 80',
+        help="Time in which a post collects half of all its views.",
     )  # fmt: skip
     row_mix: Literal["the rows' own", "as set"] = choice(
         "the rows' own", ("the rows' own", "as set"), "Harmful share from", group=STREAM,
@@ -153,6 +167,8 @@ class ModerationKnobs(Scenario):
         idle = {"auc", "calibration", "temperature"} if with_rows else {"row_mix"}
         if with_rows or values["calibration"] == "today's mix":
             idle.add("trained_prevalence")
+        if values["decision_delay"] == 0:
+            idle.add("views_half_life")
         if with_rows and values["row_mix"] == "the rows' own":
             idle.add("prevalence")
         return frozenset(idle)
