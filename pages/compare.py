@@ -9,6 +9,7 @@ from aipm_metrics.figures.comparison import money_figure, turn_figure
 from aipm_metrics.scenarios.uncertainty import chance_cheaper
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from aipm_metrics.sentences.comparison_money import who_pays
 from pages._shared.comparing import (
     change_cards,
     decision,
@@ -52,7 +53,7 @@ except MetricsError as refusal:
     st.stop()
 
 # Comparison -> words and pictures
-sentences(words.aloud(compared))
+sentences((*words.aloud(compared), *who_pays(compared)))
 if compared.same:
     st.stop()
 chance = chance_cheaper(b, a, rows_of(b), rows_of(a))

@@ -21,6 +21,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import to_link
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from aipm_metrics.sentences.comparison_money import who_pays
 
 if TYPE_CHECKING:
     from aipm_metrics.comparisons.compared import Compared, OutcomeDifference, Turning
@@ -96,7 +97,7 @@ class Entry(_Frozen):
         description="What differs: label, value in A, value in B, in words."
     )
     numbers: tuple[Number, ...] = Field(description="Every outcome under both options.")
-    said: str = Field(description="The comparison in one sentence.")
+    said: str = Field(description="The comparison in words.")
     chosen: Literal["a", "b"] = Field(description="The option that was chosen.")
     rejected: Literal["a", "b"] = Field(description="The other one.")
     cheaper: Literal["a", "b", "same", "undefined"] = Field(
@@ -171,7 +172,7 @@ def entry_of(
         a=_option(a, names[0]), b=_option(b, names[1]),
         differs=tables.knob_rows(compared),
         numbers=tuple(_number(o) for o in compared.outcomes),
-        said=" ".join(words.aloud(compared)),
+        said=" ".join((*words.aloud(compared), *who_pays(compared))),
         chosen=chosen, rejected=rejected, cheaper=_cheaper(compared),
         rejected_because=words.against(compared, rejected),
         why=why[:LONGEST_WHY],

@@ -92,7 +92,12 @@ def moderate(scenario: ModerationScenario, rows: Empirical | None = None) -> Mod
     removed, nobody is wronged, and a tenth of 1,000 posts is left up at 30 USD of harm each.
 
     >>> blind = ModerationScenario(
-    ...     auc=0.5, prevalence=0.1, items_per_month=1000, views_per_missed=0, reviewer_wage=0
+    ...     auc=0.5,
+    ...     prevalence=0.1,
+    ...     items_per_month=1000,
+    ...     views_per_missed=0,
+    ...     reviewer_wage=0,
+    ...     model_price=0,
     ... )
     >>> moderate(blind).cost, moderate(blind).authors_leaving
     (3000.0, 0.0)

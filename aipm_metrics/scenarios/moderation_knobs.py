@@ -154,12 +154,16 @@ class ModerationKnobs(Scenario):
             "value_per_author": 200, "views_per_missed": 40, "desk_hours": 10,
         },
         "the recall zealot": {"threshold": 0.004, "recall_floor": 0.95},
+        "a language model as judge": {"auc": 0.985, "model_price": 5, "decision_delay": 30},
     }  # fmt: skip
     pairs: ClassVar[Mapping[str, tuple[Mapping[str, float | str], Mapping[str, float | str]]]] = {
         "today's threshold against 0.15": ({"threshold": 0.5}, {}),
-        "model v1 against v2": ({"auc": 0.95}, {"auc": 0.97, "temperature": 1.3}),
+        "old model against new": (
+            {"auc": 0.95}, {"auc": 0.97, "model_price": 1, "decision_delay": 5},
+        ),
+        "a fast model against a language model": ({}, presets["a language model as judge"]),
         "a quiet week against election night": ({}, presets["election night"]),
-    }
+    }  # fmt: skip
 
     @classmethod
     def idle(cls, values: Mapping[str, Any], *, with_rows: bool) -> frozenset[str]:

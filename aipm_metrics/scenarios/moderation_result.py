@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aipm_metrics.estimates import Estimate, wilson
+from aipm_metrics.models.half_life import gone
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.moderation_flips import (
     NearestFlips,
@@ -153,6 +154,17 @@ class ModerationResult:
     def cost_by_cause(self) -> dict[str, float]:
         """Money lost a month by cause, USD; adds up to `cost`."""
         return {cause: float(usd) for cause, usd in self.chosen.cost_by_cause.items()}
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Names of the causes of cost; a model that is free or at once has none of its own."""
+        none = {"late": self.scenario.decision_delay == 0, "model": self.scenario.model_price == 0}
+        return tuple(cause for cause in self.sweep.cost_by_cause if not none.get(cause))
+
+    @property
+    def seen_before_decision(self) -> float:
+        """Share of a post's views that come before the model has decided."""
+        return float(gone(self.scenario.decision_delay, self.scenario.views_half_life))
 
     @property
     def desk_hours(self) -> float:

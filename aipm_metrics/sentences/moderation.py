@@ -99,13 +99,16 @@ CELLS = {
 }
 CAUSES = {
     "harm": "harm of missed posts",
+    "late": "harm before removal",
     "viewers": "viewers who leave",
     "authors": "authors who leave",
     "desk": "the desk's time",
+    "model": "the model",
 }
 VOLUME_LINE = (
-    "The number of posts is left out: it scales both sides alike, so it never changes which is "
-    "cheaper. So are the model's own knobs, which are neither prices nor rates."
+    "Left out is what never changes which threshold is cheaper: the number of posts, which scales "
+    "both sides alike, and the price of the model, which both sides pay; also AUC, temperature "
+    "and calibration, which are neither prices nor rates."
 )
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
@@ -174,7 +177,24 @@ def story(result: ModerationResult) -> str:
 
 
 def model_line(result: ModerationResult) -> str:
-    """Describe the score: how far apart the classes are, and whether it is honest."""
+    """Describe the model: how far apart the classes score, whether honestly, its bill, its pace."""
+    return " ".join(said for said in (_score_line(result), _bill_line(result)) if said)
+
+
+def _bill_line(result: ModerationResult) -> str:
+    """Say what scoring costs, and how much has been seen by the time it decides."""
+    s, said = result.scenario, []
+    if s.model_price:
+        said.append(f"Scoring costs {money(result.cost_by_cause['model'])} a month.")
+    if s.decision_delay:
+        said.append(
+            f"By the time the model decides, {with_unit(s.decision_delay, 'min')} after posting, "
+            f"a post has had {share(result.seen_before_decision)} of its views."
+        )
+    return " ".join(said)
+
+
+def _score_line(result: ModerationResult) -> str:
     s = result.scenario
     if result.rows is not None:
         rows = result.rows

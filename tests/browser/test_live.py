@@ -51,7 +51,7 @@ def said(scenario: ModerationScenario, threshold: float) -> dict[str, Any]:
     cards = words.cards(result)
     outcomes = ", ".join(f"{card.value} {card.label}" for card in cards)
     people = words.people(result)
-    causes = zip(words.CAUSES.values(), result.cost_by_cause.values(), strict=True)
+    causes = [(words.CAUSES[cause], result.cost_by_cause[cause]) for cause in result.causes]
     counted = "; ".join(f"{n} {label}" for label, n in people)
     return {
         "cut": cut(threshold),
