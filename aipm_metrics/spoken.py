@@ -14,7 +14,9 @@ __all__ = [
     "cut",
     "money",
     "one_in",
+    "price",
     "share",
+    "span",
     "threshold",
     "undefined",
     "whole",
@@ -22,7 +24,7 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
-CENT = 0.01
+CENT, DIME = 0.01, 0.1
 EXACT = 100
 LEAST = 1e-6  # a count below this is no count
 LEAST_SHARE = 1e-15  # a share below this is said to be under it
@@ -118,6 +120,17 @@ def _usd(digits: str) -> str:
     return f"{said:,.0f}{letter}" if said >= 100 else f"{said:.3g}{letter}"
 
 
+def price(usd: float) -> str:
+    """Say what one of many costs: like `money`, but below ten cents in two digits.
+
+    Examples
+    --------
+    >>> price(22), price(0.025), price(0.00012)
+    ('$22', '$0.025', '$0.00012')
+    """
+    return f"${_decimals(usd)}" if LEAST <= usd < DIME else money(usd)
+
+
 def share(part: float) -> str:
     r"""Say a share as a percentage.
 
@@ -194,9 +207,24 @@ def with_unit(value: float, unit: str) -> str:
     """
     head, _, tail = unit.partition(" ")
     if head == "USD":
-        return f"{money(value)} {tail}".rstrip()
+        return f"{price(value)} {tail}" if tail else money(value)
     if head in {"share", "chance"}:
         return share(value)
     if not unit or head == "probability":
         return threshold(value)
     return f"{count(value)}{NBSP}{unit}"
+
+
+def span(low: float, high: float, unit: str) -> str:
+    r"""Say a range in a knob's own unit, the unit once.
+
+    Examples
+    --------
+    >>> span(11, 33, "USD an hour"), span(0.02, 0.06, "chance"), span(3, 9, "min")
+    ('$11 to $33 an hour', '2\xa0% to 6\xa0%', '3 to 9\xa0min')
+    """
+    head, _, tail = unit.partition(" ")
+    if head == "USD" and tail:
+        return f"{price(low)} to {with_unit(high, unit)}"
+    counted = unit and head not in {"USD", "share", "chance", "probability"}
+    return f"{count(low) if counted else with_unit(low, unit)} to {with_unit(high, unit)}"

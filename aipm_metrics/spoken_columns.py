@@ -136,6 +136,14 @@ def moneys(values: ArrayLike) -> Words:
     return said
 
 
+def prices(values: ArrayLike) -> Words:
+    """Say what one of many costs; see `spoken.price`."""
+    x = np.ravel(np.asarray(values, float))
+    said, small = moneys(x), np.flatnonzero(x < spoken.DIME)
+    said[small] = each(spoken.price, x[small])
+    return said
+
+
 def ones_in(many: ArrayLike) -> Words:
     """Say rare shares as "1 in so many"; see `spoken.one_in`."""
     x = np.ravel(np.asarray(many, float))
@@ -160,8 +168,10 @@ def cuts(values: ArrayLike, flags_all_at: float) -> Words:
 def with_units(values: ArrayLike, unit: str) -> Words:
     """Say a knob's values in its own unit; see `spoken.with_unit`."""
     head, _, tail = unit.partition(" ")
+    if head == "USD" and tail:
+        return prices(values) + f" {tail}"
     if head == "USD":
-        return moneys(values) + (f" {tail}" if tail else "")
+        return moneys(values)
     if head in {"share", "chance"}:
         return shares(values)
     if not unit or head == "probability":

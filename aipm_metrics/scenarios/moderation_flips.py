@@ -18,7 +18,6 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.flip_points import Flip
 from aipm_metrics.models.flips_along import leaving_turn, linear_flips, nearest_flips
 from aipm_metrics.models.half_life import gone, half_life_until, time_until
-from aipm_metrics.scenarios.contract import Assumption
 from aipm_metrics.scenarios.moderation_chain import axis_of, costs_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.scenarios.moderation import ModerationScenario
 
-__all__ = ["NearestFlips", "assumptions_of", "flips_of", "nearest_flips_of"]
+__all__ = ["NearestFlips", "flips_of", "in_use", "nearest_flips_of"]
 
 ALIKE = {"model_price"}  # priced, and the same at every threshold: they turn no choice of one
 DELAYS = {"decision_delay", "views_half_life"}
@@ -90,22 +89,7 @@ def nearest_flips_of(
     return NearestFlips(knobs, which, at)
 
 
-def assumptions_of(
-    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
-) -> tuple[Assumption, ...]:
-    """Every knob in use, the one that moves the saving most first."""
-    search = _Search(s, rows, np.array([chosen]), np.array([rival]))
-    found = []
-    for name in _in_use(s, rows):
-        knob, value, swing = knobs_of(type(s))[name], getattr(s, name), np.nan
-        if knob.priced:
-            halved = np.clip(np.array([[0.5, 1.5]]) * value, knob.low, knob.high)
-            swing = float(np.ptp(search.saving(knob, halved, slice(None))))
-        found.append(Assumption(knob, value, swing))
-    return tuple(sorted(found, key=lambda a: -np.nan_to_num(a.swing, nan=-1.0)))
-
-
-def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
+def in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
     """Knobs that play a part; the rows' own prevalence does, though it is no longer a knob."""
     idle = s.idle(s.model_dump(), with_rows=rows is not None) - {"prevalence"}
     return [name for name in knobs_of(type(s)) if name not in idle]
@@ -113,7 +97,7 @@ def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
 
 def _priced(s: ModerationScenario, rows: Empirical | None) -> tuple[Knob, ...]:
     told = knobs_of(type(s))
-    return tuple(told[name] for name in _in_use(s, rows) if told[name].priced and name not in ALIKE)
+    return tuple(told[name] for name in in_use(s, rows) if told[name].priced and name not in ALIKE)
 
 
 def _distance(knob: Knob, today: float, at: Any) -> Floats:

@@ -38,7 +38,7 @@ class ModerationKnobs(Scenario):
         help="Chance that a random harmful post outscores a random harmless one; 0.5 is a coin.",
     )  # fmt: skip
     model_price: float = knob(
-        0.05, 0, 1000, "Price of the model", group=MODEL, unit="USD per 1,000 posts",
+        0.05, 0, 1000, "Price of the model", group=MODEL, unit="USD per thousand posts",
         in_sight=True, priced=True, help="What scoring costs, whatever is decided; 0 is free.",
     )  # fmt: skip
     decision_delay: float = knob(

@@ -15,12 +15,8 @@ import numpy as np
 from aipm_metrics.estimates import Estimate, wilson
 from aipm_metrics.models.half_life import gone
 from aipm_metrics.scenarios.contract import Assumption, Outcome
-from aipm_metrics.scenarios.moderation_flips import (
-    NearestFlips,
-    assumptions_of,
-    flips_of,
-    nearest_flips_of,
-)
+from aipm_metrics.scenarios.moderation_assumptions import assumptions_of
+from aipm_metrics.scenarios.moderation_flips import NearestFlips, flips_of, nearest_flips_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,9 +107,7 @@ class ModerationResult:
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every knob; the one that moves the saving most comes first."""
-        return assumptions_of(
-            self.scenario, self.rows, self.scenario.threshold, float(self.compared.threshold)
-        )
+        return assumptions_of(self.scenario, self.rows, float(self.compared.threshold))
 
     @property
     def counted(self) -> dict[str, Estimate]:

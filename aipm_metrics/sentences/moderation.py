@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either
+from aipm_metrics.ranges import without_range
 from aipm_metrics.sentences.moderation_spots import (
     CENTS,
     NOUNS,
@@ -27,6 +28,7 @@ from aipm_metrics.spoken import (
     money,
     one_in,
     share,
+    span,
     threshold,
     undefined,
     whole,
@@ -120,7 +122,7 @@ SPOT_HEADER = (
 )  # fmt: skip
 SOME = 8  # thresholds between the named ones
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
-ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
+ASSUMPTION_HEADER = ("assumption", "value", "range", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 
 
@@ -318,8 +320,14 @@ def assumption_row(assumption: Assumption) -> tuple[str, ...]:
     """Put one assumption in a row of words."""
     knob, value = assumption.knob, assumption.value
     said = value if isinstance(value, str) else with_unit(value, knob.unit)
-    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
-    return knob.label, said, knob.source, swing
+    if undefined(assumption.swing):
+        why = without_range(knob) or "it is counted, not assumed"
+        return knob.label, said, "none", knob.source, f"undefined: {why}"
+    return knob.label, said, _range(assumption), knob.source, f"{money(assumption.swing)} a month"
+
+
+def _range(assumption: Assumption) -> str:
+    return span(assumption.low, assumption.high, assumption.knob.unit)
 
 
 def outcome_row(outcome: Outcome) -> tuple[str, ...]:
@@ -470,7 +478,6 @@ def worst_assumption(result: ModerationResult) -> str:
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
-        f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
-        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a "
-        "month."
+        f"What moves the answer most is {NOUNS[first.knob.name]}: from {_range(first)} the saving "
+        f"against {rival(result)} moves by {money(first.swing)} a month."
     )

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.scenarios import SCENARIOS
-from aipm_metrics.spoken import count, cut, money, one_in, share, threshold, undefined, with_unit
+from aipm_metrics.spoken import (
+    count,
+    cut,
+    money,
+    one_in,
+    price,
+    share,
+    span,
+    threshold,
+    undefined,
+    with_unit,
+)
 from tests.aipm_metrics.said import number, numbers
 
 # Sizes that the screen can come to say; beyond them see test_reported_spoken.py.
@@ -145,3 +156,15 @@ def test_every_knobs_value_is_said_in_its_own_unit(scenario: type) -> None:
 def test_a_unit_follows_its_number_without_a_break() -> None:
     assert with_unit(6, "min") == "6\xa0min"
     assert with_unit(22, "USD an hour").endswith("an hour")
+
+
+def test_a_price_keeps_two_digits_where_a_sum_would_keep_none() -> None:
+    assert with_unit(0.0012, "USD per thousand posts") == "$0.0012 per thousand posts"
+    assert (price(0), price(1e-9), price(0.25), price(1234)) == ("$0", "$0", "$0.25", "$1,200")
+    assert money(0.0012) == "$0"
+
+
+def test_a_range_says_its_unit_once() -> None:
+    assert span(0.025, 0.075, "USD per thousand posts") == "$0.025 to $0.075 per thousand posts"
+    assert span(1e6, 3e6, "posts a month") == "1\xa0million to 3\xa0million\xa0posts a month"
+    assert (span(15, 45, "USD"), span(0.94, 0.98, "")) == ("$15 to $45", "0.94 to 0.98")

@@ -172,7 +172,7 @@ def test_sides_are_named_by_what_makes_them() -> None:
     assert isinstance(other, ModerationScenario)
     assert name(one) == "Moderation: AUC 0.95"
     assert name(other) == (
-        "Moderation: AUC 0.97, price of the model $1 per 1,000 posts, time to decide 5\xa0min"
+        "Moderation: AUC 0.97, price of the model $1 per thousand posts, time to decide 5\xa0min"
     )
     assert name(ModerationScenario()) == "Moderation: defaults"
     assert name(draw_pair(4)[0]) == "Moderation: from a link"
