@@ -83,7 +83,7 @@ st.caption(plain(tables.never_turning(compared)))
 
 # Comparison -> something to leave with
 st.header("Write the decision down", anchor=False)
-decision(compared, names, told.chosen)
+decision(compared, names, told.chosen, chance)
 st.header("Share and download", anchor=False)
 copy_link(link, "compare-link")
 with unfolding_menu("Tables (CSV)", "compare-tables") as shown:
