@@ -4,7 +4,7 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import turn_of
 from aipm_metrics.comparisons.links import compare_to_link
-from aipm_metrics.errors import MetricsError
+from aipm_metrics.errors import MetricsError, RowsError
 from aipm_metrics.figures.comparison import money_figure, turn_figure
 from aipm_metrics.scenarios.uncertainty import chance_cheaper
 from aipm_metrics.sentences import comparison as words
@@ -27,9 +27,10 @@ from pages._shared.frame import (
     titled,
     unfolding_menu,
 )
+from pages._shared.own_rows import offer_sample
 from pages._shared.share import copy_link, download_words
 from pages._shared.sides import compared as compared_here
-from pages._shared.sides import linked, rows_of
+from pages._shared.sides import linked, rows_of, wants_sample
 
 # Address -> two scenarios
 told = linked()
@@ -49,7 +50,10 @@ if a is None or b is None:
 try:
     compared = compared_here(a, b)
 except MetricsError as refusal:
-    st.warning(plain(str(refusal)))
+    if isinstance(refusal, RowsError) and wants_sample(a, b):
+        offer_sample("This comparison was made from the sample rows.")
+    else:
+        st.warning(plain(str(refusal)))
     st.stop()
 
 # Comparison -> words and pictures
