@@ -142,9 +142,10 @@ def scores_follow(result: ModerationResult, *, dark: bool) -> Follow:
     """Follow the threshold through the scores: what is right of it is removed."""
     colours, curves = palette(dark=dark), result.curves
     d, at = curves.densities, place(curves.densities.at, curves.spacing)
+    harmless, harmful = d.cut or (None, None)
     hills = (
-        Hill(at, d.negatives, colours.left_alone, colours.wronged, d.binned),
-        Hill(at, d.positives, colours.missed, colours.caught, d.binned),
+        Hill(at, d.negatives, colours.left_alone, colours.wronged, d.binned, harmless),
+        Hill(at, d.positives, colours.missed, colours.caught, d.binned, harmful),
     )
     none = np.isnan(d.negatives).all()
     return Follow("line", _places(result), hills=() if none else hills)

@@ -307,6 +307,17 @@ def test_hills_change_from_left_alone_to_removed_and_have_area_one(r: Moderation
         area = (
             hill.y.sum() * np.diff(hill.x).mean() if hill.binned else np.trapezoid(hill.y, hill.x)
         )
+        if hill.binned:
+            assert hill.heights is None
+        else:  # on the line, and not on a chord between two of its points
+            assert hill.heights is not None
+            inside = (follow.x >= hill.x[0]) & (follow.x <= hill.x[-1])
+            chord = np.interp(follow.x[inside], hill.x, hill.y)
+            np.testing.assert_allclose(hill.heights[inside], chord, atol=0.01 * hill.y.max())
+            corner = np.isin(follow.x, hill.x)
+            np.testing.assert_allclose(
+                hill.heights[corner], chord[corner[inside]], rtol=1e-6, atol=1e-12
+            )
         within = 1 if hill.binned else np.ptp(rate)  # the rest scores beyond the picture's edge
         assert area == pytest.approx(within, abs=0.01)
 
