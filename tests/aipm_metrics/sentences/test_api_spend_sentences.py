@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aipm_metrics.knobs import knobs_of
 from aipm_metrics.scenarios.api_spend import ApiSpendResult, ApiSpendScenario, spend
 from aipm_metrics.sentences import api_spend as words
 from aipm_metrics.sentences import api_spend_guards as guards
@@ -142,6 +143,17 @@ def test_guards_say_what_they_do() -> None:
     assert "does not fit" in words.point_notes(RESULTS["nothing fits"])[0]
 
 
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [(2, "at once"), (2.5, "its second use"), (2 + 1.8 * 1.5, "its 3rd use"),
+     (2 + 1.8 * 9.5, "its 11th use"), (2 + 1.8 * 20.5, "its 22nd use")],
+)  # fmt: skip
+def test_the_use_from_which_a_cache_pays_is_said(write: float, said: str) -> None:
+    own = ApiSpendScenario(model="own prices", own_input=2, own_cache_read=0.2,
+                           own_cache_write=write)  # fmt: skip
+    assert said in guards.guard_rows(spend(own))[-1][2]
+
+
 def test_own_gpus_are_said_to_save_or_to_cost() -> None:
     for r in RESULTS.values():
         h, said = r.hosting, guards.hosting_line(r)
@@ -206,3 +218,35 @@ def test_numbers_in_the_flip_table_read_back() -> None:
 
 def test_steps_are_said_with_their_unit() -> None:
     assert (steps_said(1), steps_said(1200)) == ("1 step", "1,200 steps")
+
+
+OTHER = {"own_input": 0.3, "max_retries": 0, "peak_to_mean": 9, "alert_share": 0.5, "latency_s": 99}
+
+
+def shown(r: ApiSpendResult) -> list[Any]:
+    """What the page shows whatever is unfolded, knobs' own values aside."""
+    guarded = [(name, does) for name, _, does in guards.guard_rows(r)]
+    cards = [(card.value, card.change) for card in words.cards(r)]
+    return [
+        cards, words.ratios(r), [words.point_row(p) for p in r.points], guarded,
+        guards.hosting_rows(r), guards.hosting_line(r),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n in knobs_of(ApiSpendScenario) if n != "model"])
+def test_every_knob_changes_something_shown(name: str) -> None:
+    """A control that changes nothing is a defect."""
+    knob, near = knobs_of(ApiSpendScenario)[name], {"step_limit": 150}
+    base = {**near, "model": "own prices"} if name.startswith("own") else near
+    if knob.scale == "choice":
+        value: Any = next(c for c in knob.choices if c != knob.default)
+    else:
+        place = float(knob.from_axis(knob.to_axis(knob.default) * 0.8 + 0.01))
+        value = OTHER.get(name, round(place) if knob.whole else place)
+    before, after = (
+        spend(ApiSpendScenario.model_validate(k)) for k in (base, {**base, name: value})
+    )
+    if name in {"alert_share", "own_window"}:  # seen in the guards' own settings as well
+        assert guards.guard_rows(before) != guards.guard_rows(after)
+    else:
+        assert shown(before) != shown(after)
