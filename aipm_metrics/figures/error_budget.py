@@ -103,7 +103,8 @@ def _line(x: Any, y: Any, name: str, colour: str, dash: str, width: float = 2) -
     # axis of powers of ten.
     values = np.asarray(y).tolist()
     return {"type": "scatter", "mode": "lines", "x": x, "y": values, "name": name,
-            "hoverinfo": "skip", "line": {"color": colour, "dash": dash, "width": width}}  # fmt: skip
+            "hoverinfo": "skip",
+            "line": {"color": colour, "dash": dash, "width": width}}  # fmt: skip
 
 
 def _marks(result: ErrorBudgetResult) -> list[tuple[str, str, float, float]]:
