@@ -163,15 +163,27 @@ def _lost(load: Any, most: int) -> Iterator[Any]:
 
 
 def _picked(load: Any, servers: Any, most: int) -> Floats:
-    """Erlang B of every pair; the recursion runs once per load, not once per pair."""
+    """Erlang B of every pair.
+
+    Where many numbers of servers share a load the recursion runs once per load; where every pair
+    has its own, those who have had their last step drop out.
+    """
     shape = np.broadcast_shapes(load.shape, servers.shape)
     number = np.broadcast_to(servers, shape).ravel()
-    which = np.broadcast_to(np.arange(load.size).reshape(load.shape), shape).ravel()
-    order = np.argsort(number, kind="stable")
-    ends = np.searchsorted(number[order], np.arange(most + 2))
+    order = np.argsort(number, kind="stable")[::-1]  # from the most servers to the fewest
+    ends = number.size - np.searchsorted(number[order][::-1], np.arange(most + 2))
     found = np.empty(number.size)
+    if load.size == number.size:
+        left = load.reshape(-1)[order]
+        lost = np.ones_like(left)
+        for k in range(1, most + 1):
+            met = left[: ends[k]] * lost[: ends[k]]
+            lost[: ends[k]] = met / (k + met)
+        found[order] = lost
+        return found.reshape(shape)
+    which = np.broadcast_to(np.arange(load.size).reshape(load.shape), shape).ravel()
     for k, lost in enumerate(_lost(load.ravel(), most)):
-        here = order[ends[k] : ends[k + 1]]
+        here = order[ends[k + 1] : ends[k]]
         if here.size:
             found[here] = lost[which[here]]
     return found.reshape(shape)

@@ -7,6 +7,8 @@ measured points, or by steps; outside, the nearest measured value is given and s
 
 Trust: "high", a controlled experiment; "medium", a model, an observation or a rule of thumb with
 long use; "assumption", nobody's but the user's.
+
+Longer than most modules: the tables are in it, each with what must be said beside it.
 """
 
 from __future__ import annotations

@@ -154,11 +154,10 @@ def retry_points(
         return RetryPoints(calm, nowhere, nowhere)
     full = attempts.full
     end = np.minimum(most, full)
-    low, none_low = _newton(attempts, rate + 0 * end, end, up=True)
-    high, none_high = _newton(attempts, end, end, up=False)
     # Of two roots the way up finds the lower, and the way down the upper, if it begins above.
     begins_above = attempts.excess(end)[0] > 0
-    none_low |= rate >= full
+    low, none_low = _newton(attempts, rate + 0 * end, end, rate < full, up=True)
+    high, none_high = _newton(attempts, end, end, begins_above & ~none_low, up=False)
     tipping = np.where(none_high | none_low | ~begins_above, np.nan, high)
     # A budget may hold the queue below saturation: that is no collapse, if it is the only state.
     held = none_low & (most < full)
@@ -216,23 +215,26 @@ def _cancelled(attempts: Attempts, most: Any) -> RetryState:
     return RetryState(offered[()], failed, _users(attempts, offered, failed))
 
 
-def _newton(attempts: Attempts, start: Any, end: Any, *, up: bool) -> tuple[Any, Any]:
+def _newton(attempts: Attempts, start: Any, end: Any, begins: Any, *, up: bool) -> tuple[Any, Any]:
     """Go up from the left, or down from the right, to the nearest root of a convex function.
 
     Tangents of a convex function lie below it, so that no step passes a root; where a step would
-    leave the bracket or turn round there is none.
+    leave the bracket or turn round there is none. Only those still on their way are worked on.
     """
-    x, none = np.array(start, float), np.zeros(np.shape(start), bool)
+    at, last = np.array(start, float).ravel(), np.ravel(end)
+    none, going = ~np.ravel(begins), np.flatnonzero(begins)
     for _ in range(STEPS):
-        excess, slope = attempts.excess(x)
-        none |= (excess > 0) & (slope >= 0 if up else slope <= 0)
-        step = np.where((excess > 0) & ~none, -excess / np.where(slope == 0, 1.0, slope), 0.0)
-        none |= (x + step > end) | (x + step < attempts.arrival_rate)
-        step = np.where(none, 0.0, step)
-        x = x + step
-        if (np.abs(step) <= 1e-14 * x).all():
+        if not going.size:
             break
-    return x, none
+        part, x = attempts.picked(going), at[going]
+        excess, slope = part.excess(x)
+        turns = slope >= 0 if up else slope <= 0
+        step = np.where((excess > 0) & ~turns, -excess / np.where(turns, 1.0, slope), 0.0)
+        lost = ((excess > 0) & turns) | (x + step > last[going]) | (x + step < part.arrival_rate)
+        none[going[lost]] = True
+        at[going] = np.where(lost, x, x + step)
+        going = going[~lost & (np.abs(step) > 1e-14 * x)]
+    return at.reshape(np.shape(start)), none.reshape(np.shape(start))
 
 
 def _state(attempts: Attempts, offered: Any) -> RetryState:

@@ -93,6 +93,11 @@ class Attempts:
             )
         )
 
+    def picked(self, which: Any) -> Self:
+        """Return some of the settings, by their place in the flattened arrays."""
+        every = (self.arrival_rate, self.service_rate, self.servers, self.timeout, self.retries)
+        return type(self)(*(np.ravel(values)[which] for values in every))
+
     @property
     def full(self) -> Any:
         """Rate that keeps every server busy."""

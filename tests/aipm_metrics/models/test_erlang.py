@@ -49,6 +49,15 @@ def test_grids_tables_and_single_values_agree_to_the_last_digit(
         assert grid.tolist() == table(loads, max(servers))[:, columns].tolist()
 
 
+@given(st.lists(st.tuples(LOAD, st.integers(0, 300)), min_size=1, max_size=8))
+def test_pairs_with_loads_of_their_own_agree_to_the_last_digit(
+    pairs: list[tuple[float, int]],
+) -> None:
+    """Their recursions end at different steps."""
+    loads, servers = (np.array(column) for column in zip(*pairs, strict=True))
+    assert erlang_b(loads, servers).tolist() == [erlang_b(a, c) for a, c in pairs]
+
+
 # --- published numbers and other ways to count ---
 
 
