@@ -133,7 +133,7 @@ def test_a_cap_that_is_reached_is_said_with_its_day_and_its_victims() -> None:
 def test_guards_say_what_they_do() -> None:
     rows = {name: (at, does) for name, at, does in guards.guard_rows(RESULTS["defaults"])}
     assert rows["soft alert"][0] == "$24k"
-    assert rows["prompt cache"][1] == "Input that is kept pays from its second use."
+    assert rows["prompt cache"][1] == "Input that is kept pays from its second use on."
     assert "217 steps" in rows["context window"][1]
     assert "prompt cache" not in [name for name, *_ in guards.guard_rows(RESULTS["no cache"])]
     never = {n: d for n, _, d in guards.guard_rows(RESULTS["never a cache"])}
@@ -148,8 +148,8 @@ def test_guards_say_what_they_do() -> None:
 
 @pytest.mark.parametrize(
     ("write", "said"),
-    [(2, "at once"), (2.5, "its second use"), (2 + 1.8 * 1.5, "its 3rd use"),
-     (2 + 1.8 * 9.5, "its 11th use"), (2 + 1.8 * 20.5, "its 22nd use")],
+    [(2, "at once"), (2.5, "its second use"), (2 + 1.8 * 1.5, "use 3 on"),
+     (2 + 1.8 * 9.5, "use 11 on"), (2 + 1.8 * 20.5, "use 22 on")],
 )  # fmt: skip
 def test_the_use_from_which_a_cache_pays_is_said(write: float, said: str) -> None:
     own = ApiSpendScenario(model="own prices", own_input=2, own_cache_read=0.2,
