@@ -85,13 +85,15 @@ def view(result: ErrorBudgetResult, *, dark: bool) -> View:
         pictures=(
             pictured("cost", "What does each SLO cost, and why?",
                      figures.cost_figure(result, dark=dark), figures.cost_follows(result)),
-            pictured("spent", "Who has spent it?",
+            pictured("spent", "Who has spent it? The line is the budget",
                      figures.spent_figure(result, dark=dark), figures.spent_follows(result)),
             pictured("alerts", "Would anybody be woken in the incident?",
                      figures.alerts_figure(result, dark=dark), figures.alerts_follows(result)),
         ),
         steps=[Step(*step) for step in words.steps(result)],
-        colours=colours.by_name,
+        # Filled as far as the promise goes.
+        colours=colours.by_name
+        | {"rail_below": colours.caught, "rail_above": colours.left_alone},
     )  # fmt: skip
 
 
