@@ -10,6 +10,7 @@ const CONFIG = { displayModeBar: false, responsive: false };
 const LARGE = 18; // px of letters in a presentation
 const ROOMY = 700; // px of width that have room for them
 const NARROW = 420; // px of width that have no room for labels beside each other
+const PAPER = 640; // px of width that every sheet has room for
 const CLEAR = "rgba(0,0,0,0)";
 
 /** A picture that follows the hand; `plotly` is the library, loaded elsewhere. */
@@ -111,10 +112,11 @@ export function chart(name, id, plotly) {
       const { left, right, top, bottom } = marks;
       return px >= left - 8 && px <= right + 8 && py >= top - 8 && py <= bottom + 8;
     },
-    /** Fit the place it now stands in: larger letters where it is presented. */
-    async resize() {
+    /** Fit the place it now stands in, or a sheet of paper: larger letters where presented. */
+    async resize({ paper = false } = {}) {
       if (!picture || plot.clientWidth === 0) return;
-      await plotly.relayout(plot, fitted());
+      const fit = fitted();
+      await plotly.relayout(plot, paper ? { ...fit, width: Math.min(fit.width, PAPER) } : fit);
       drawn = "";
       place();
       this.show(shown);
