@@ -31,7 +31,7 @@ from pages._shared.frame import (
     unfolding,
     unfolding_menu,
 )
-from pages._shared.live.component import live, packed_once
+from pages._shared.live.component import live, packed_with
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_box, rows_in_use
@@ -107,15 +107,13 @@ result, dark = moderate(scenario, rows), is_dark()
 
 # Result -> words and pictures; first what everybody waits for, then what stands around it
 top = st.container()
-packed = packed_once(
-    (
-        scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
-        result.curves.threshold,
-        dark,
-    ),
+packed, row = packed_with(
+    (scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}), dark),
+    result.curves.threshold,
+    result.row,
     lambda: view(result, dark=dark),
 )
-live(packed, result.row, "moderation-live", "moderation.threshold")
+live(packed, row, "moderation-live", "moderation.threshold")
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
     exact_threshold(ModerationScenario, "threshold", rows)
@@ -155,7 +153,7 @@ with sharing():
         download_page(
             "Download HTML",
             lambda: offline_page(
-                packed, result.row, title=scenario.question, story=words.story(result),
+                packed, row, title=scenario.question, story=words.story(result),
                 link=to_link(scenario),
             ),
             "moderation.html",
