@@ -28,7 +28,7 @@ export function chart(name, id, plotly) {
   let marks = { xs: [], ys: null, left: 0, right: 0, top: 0, bottom: 0 };
   let clips = null;
   let shown = 0;
-  let drawn = ""; // what plotly has drawn last, and how wide
+  let drawn = ""; // which picture plotly has drawn last, and how large
 
   function place() {
     const { xaxis, yaxis } = plot._fullLayout;
@@ -60,6 +60,8 @@ export function chart(name, id, plotly) {
     };
   }
 
+  const as = ({ width, height, font }) => `${picture.digest} ${width} ${height} ${font.size}`;
+
   return {
     root,
     plot,
@@ -72,12 +74,11 @@ export function chart(name, id, plotly) {
       say(heading, picture.question);
       plot.setAttribute("aria-label", picture.alt);
       const fit = fitted();
-      const wanted = `${picture.digest} ${fit.width} ${fit.height} ${fit.font.size}`;
-      if (wanted !== drawn) {
+      if (as(fit) !== drawn) {
         // Plotly writes into what it is given, and the letters as they were are asked for again.
         const layout = structuredClone({ ...picture.layout, ...fit, paper_bgcolor: CLEAR });
         await plotly.react(plot, together(picture), layout, CONFIG);
-        drawn = wanted;
+        drawn = as(fit);
       }
       place();
     },
@@ -116,8 +117,9 @@ export function chart(name, id, plotly) {
     async resize({ paper = false } = {}) {
       if (!picture || plot.clientWidth === 0) return;
       const fit = fitted();
-      await plotly.relayout(plot, paper ? { ...fit, width: Math.min(fit.width, PAPER) } : fit);
-      drawn = "";
+      if (paper) fit.width = Math.min(fit.width ?? PAPER, PAPER);
+      await plotly.relayout(plot, fit);
+      drawn = as(fit);
       place();
       this.show(shown);
     },
