@@ -126,7 +126,7 @@ TERMS = {
     "MCC": "how removed and harmful correlate (Matthews): 1 is perfect, 0 is a coin",
     "share flagged": "the share of all posts removed",
 }
-TERMS_LINE = "; ".join(f"{term}: {clause}" for term, clause in TERMS.items()) + "."
+TERMS_LINE = " ".join(f"{term[0].upper()}{term[1:]} is {clause}." for term, clause in TERMS.items())
 SPOT_HEADER = (
     "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost",
     "known as",
