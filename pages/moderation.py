@@ -110,8 +110,8 @@ packed = packed_once(
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "moderation-live", "moderation.threshold")
-st.caption(plain(words.TERMS_LINE))
 st.caption(plain(words.model_line(result)))
+st.caption(plain(words.TERMS_LINE))
 
 st.header("Which thresholds would somebody defend, and at what price?", anchor=False)
 table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points], "Operating points")

@@ -30,8 +30,7 @@ BAR_HEADER = (
 )  # fmt: skip
 METHOD = (
     "Each draw takes every assumption anywhere between its low and its high, evenly on its own "
-    "scale (shares that can be rare, and volumes, by factors rather than by steps) and "
-    "independently of the others. The draws are the same for every choice and stay the "
+    "scale and independently of the others. The draws are the same for every choice and stay the "
     "same while you turn a knob; another seed gives others. Thresholds, desk hours and the recall "
     "floor are decisions, so they are not drawn."
 )
