@@ -124,6 +124,7 @@ with st.sidebar:
 drawn_alike(scenario)
 keep_version(ModerationScenario)
 st.caption(plain(words.model_line(result)))
+st.caption(plain(words.TERMS_LINE))
 
 st.header("Which thresholds would somebody defend, and at what price?", anchor=False)
 table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points], "Operating points")
@@ -143,7 +144,7 @@ with unfolding("What does this assume?", "moderation-assumptions") as shown:
         table(words.ASSUMPTION_HEADER, lines, "Assumptions")
 with unfolding("The numbers and their formulas", "moderation-numbers") as shown:
     if shown:
-        table(words.RATIO_HEADER, words.ratios(result), "Model metrics at the threshold")
+        table(words.RATIO_HEADER, words.ratio_rows(result), "Model metrics at the threshold")
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
         table(words.SPOT_HEADER, words.spot_rows(result), "Some thresholds, in words")
@@ -172,7 +173,7 @@ with sharing():
                      lambda: [words.flip_line(f) for f in result.flips]),
                     ("assumptions", words.ASSUMPTION_HEADER,
                      lambda: [words.assumption_row(a) for a in result.assumptions]),
-                    ("model-metrics", words.RATIO_HEADER, lambda: words.ratios(result)),
+                    ("model-metrics", words.RATIO_HEADER, lambda: words.ratio_rows(result)),
                     ("some-thresholds", words.SPOT_HEADER, lambda: words.spot_rows(result)),
                 ):  # fmt: skip
                     download_words(name, header, told, f"moderation-{name}.csv")
