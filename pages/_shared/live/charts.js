@@ -38,7 +38,7 @@ export function chart(name, id, plotly) {
     const bottom = top + yaxis._length;
     const { x, y } = picture.follow;
     const pixels = (values, start, axis) =>
-      values.map((v) => (v === null ? null : start + axis.l2p(v)));
+      values.map((v) => (v === null ? null : start + axis.c2p(v)));
     const xs = pixels(x, left, xaxis);
     marks = { xs, ys: y ? pixels(y, top, yaxis) : null, left, right, top, bottom };
     line.setAttribute("y1", top);
@@ -141,7 +141,7 @@ function hills(behind, id, drawn, layout, { left, right, top, bottom }) {
   const clips = rects.map((rect, i) => draw("clipPath", { id: `${id}-${i}` }, rect));
   behind.append(draw("defs", {}, ...clips));
   for (const hill of drawn) {
-    const d = area(corners(hill), (v) => left + xaxis.l2p(v), (v) => top + yaxis.l2p(v), bottom);
+    const d = area(corners(hill), (v) => left + xaxis.c2p(v), (v) => top + yaxis.c2p(v), bottom);
     [hill.below, hill.above].forEach((fill, i) => {
       behind.append(draw("path", { d, fill, "clip-path": `url(#${id}-${i})` }));
     });
