@@ -101,7 +101,20 @@ BASES = {
 }
 
 
-FOLLOWED = {"servers", "mean_rate", "amplitude", "service_s", "cold_start_s", "cost_late"}
+FOLLOWED = {
+    "servers",
+    "mean_rate",
+    "amplitude",
+    "service_s",
+    "cold_start_s",
+    "cost_late",
+    "burst_rate",
+    "cost_unanswered",
+    "per_active_ms",
+    "prefill_ms",
+    "service_cv",
+    "leave_at_once",
+}
 
 
 @pytest.mark.parametrize("s", BASES.values(), ids=BASES)
@@ -110,7 +123,7 @@ def test_costs_of_many_values_are_each_runs_own(s: PeakLoadScenario) -> None:
     for name, knob in knobs_of(PeakLoadScenario).items():
         if not (is_uncertain(knob) or knob.decision) or name in idle:
             continue
-        if s.scaling == "autoscaled" and name not in FOLLOWED:
+        if s is not BASES["defaults"] and name not in FOLLOWED:
             continue
         values = knob.spread(6)[[1, 4]]
         values = np.round(values) if knob.whole else values
