@@ -26,5 +26,6 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "peak_load": peak_load.VERSIONS,
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
+        "forecasting": forecasting.VERSIONS,
     }
 )
