@@ -11,6 +11,7 @@ from typing import Final
 from aipm_metrics.link_defaults import (
     api_spend,
     error_budget,
+    forecasting,
     moderation,
     peak_load,
     translate,

@@ -132,7 +132,9 @@ def _mean_square(of: Demand) -> float:
     if of.law != "normal":
         return m**2 + sd**2
     z = m / sd  # of the part above nought
-    return (m**2 + sd**2) * float(ndtr(z)) + m * sd * float(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
+    return (m**2 + sd**2) * float(ndtr(z)) + m * sd * float(
+        np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    )
 
 
 def _mape(of: Demand, f: float, zero_policy: ZeroPolicy) -> float:

@@ -117,16 +117,14 @@ def error_table(
         return ErrorTable(
             mae=np.abs(error).mean(axis=1), rmse=np.sqrt((error**2).mean(axis=1)),
             bias=error.mean(axis=1), mape=mape, smape=smape, cost=cost,
-            wape=np.abs(error).sum(axis=1) / (total if total else np.nan),
+            wape=np.abs(error).sum(axis=1) / (total or np.nan),
             pinball=cost / np.float64(cost_over + cost_under or np.nan),
             quantile=float(critical_ratio(cost_over, cost_under)), zeros=zeros,
             left_out=zeros if zero_policy == "leave out" else 0, zero_policy=zero_policy,
         )  # fmt: skip
 
 
-def percentage_errors(
-    y: Floats, f: Floats, zero_policy: ZeroPolicy
-) -> tuple[Floats, Floats, int]:
+def percentage_errors(y: Floats, f: Floats, zero_policy: ZeroPolicy) -> tuple[Floats, Floats, int]:
     """MAPE and sMAPE of each forecast, and how many hours are nought; see `error_table`.
 
     Examples

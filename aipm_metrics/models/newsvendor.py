@@ -77,7 +77,7 @@ def optimal_stock(
     --------
     Snyder & Shen (2019), Example 4.3: demand of 50 +- 8, 0.18 a day too many, 0.70 too few.
 
-    >>> round(float(optimal_stock("normal", mean=50, sd=8, cost_over=.18, cost_under=.70)), 1)
+    >>> round(float(optimal_stock("normal", mean=50, sd=8, cost_over=0.18, cost_under=0.70)), 1)
     56.6
     """
     return demand(law, mean, sd).quantile(critical_ratio(cost_over, cost_under))[()]

@@ -8,7 +8,6 @@ forecast). Nothing is random.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,7 +46,7 @@ from aipm_metrics.scenarios.forecasting_month import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
@@ -58,6 +57,7 @@ __all__ = ["ForecastingPoint", "ForecastingResult", "ForecastingScenario", "fore
 CROWD = 1_000
 STEPS = (0.005, 0.01, 0.02, 0.05)
 MOST = 240  # positions of the hand, those worth a mark aside
+SEEN = (0.0005, 0.9985)  # quantiles of demand that a picture shows
 REACH = (0.003, 0.997)  # quantiles of demand that the hand reaches
 
 
@@ -115,6 +115,23 @@ class ForecastingPoint:
     enough: float
     pay: float
     feasible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hill:
+    """Demand in the hours that get one forecast; (b,) floats each.
+
+    Attributes
+    ----------
+    at : demand as a share of the forecast
+    height : density, per unit of that share
+    binned
+        Whether the points are the middles of bins, one to a whole number of rides.
+    """
+
+    at: Floats
+    height: Floats
+    binned: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +218,7 @@ class ForecastingResult:
     def rivals(self) -> Month:
         """The comparison point's month at every position, (t,) each."""
 
-        def one(name: str) -> Floats:
+        def one(name: str) -> Any:
             return np.where(self.is_today, getattr(self.cheapest, name), getattr(self.today, name))
 
         names = [f.name for f in fields(Month) if f.name != "prices"]
@@ -248,6 +265,11 @@ class ForecastingResult:
         """Cost by bias and spread; None where the spread plays no part."""
         idle = self.scenario.idle(self.scenario.__dict__, with_rows=False)
         return None if "new_spread" in idle else landscape_of(self.scenario)
+
+    @cached_property
+    def hills(self) -> tuple[Hill, Hill]:
+        """Demand in the hours that get the old forecast, and in those that get the new one."""
+        return _hill(self.old), _hill(self.new)
 
     @cached_property
     def below_nothing(self) -> float:
@@ -342,9 +364,17 @@ def forecast_outcomes(scenario: ForecastingScenario) -> ForecastingResult:
     Four in five of demand's hours are worth serving where a ride short costs four times as much
     as one too many; a forecast without bias then wants a buffer:
 
-    >>> result = forecast_outcomes(ForecastingScenario(
-    ...     new_bias=0, guarantee=2, quit_cost=0, rides_per_hour=2, surge_share=0, margin=4, churn=0
-    ... ))
+    >>> result = forecast_outcomes(
+    ...     ForecastingScenario(
+    ...         new_bias=0,
+    ...         guarantee=2,
+    ...         quit_cost=0,
+    ...         rides_per_hour=2,
+    ...         surge_share=0,
+    ...         margin=4,
+    ...         churn=0,
+    ...     )
+    ... )
     >>> result.quantile, result.points[0].buffer > 0
     (0.8, True)
     """
@@ -381,6 +411,18 @@ def _positions(told: OfLaw, marks: list[float], low: float, high: float) -> Floa
     grid = np.arange(np.ceil(first / step), np.floor(last / step) + 1) * step
     rounded = np.round(grid, 6) + 0.0
     return np.unique(np.append(rounded, marks))
+
+
+def _hill(told: OfLaw) -> Hill:
+    """Lay out where demand falls, as a share of the forecast."""
+    low, high = told.demand.quantile(np.array(SEEN))
+    binned = told.demand.counts and high - low <= MOST
+    if told.demand.counts:
+        rides = np.arange(low, high + 1, max(1.0, np.floor((high - low) / MOST)))
+    else:
+        rides = np.linspace(max(float(low), 0.0), float(high), MOST)
+    point = float(told.point)
+    return Hill(rides / point, told.demand.density(rides) * point, binned)
 
 
 def _point(

@@ -225,5 +225,3 @@ def landscape_of(s: ForecastingKnobs) -> Landscape:
     wape = (2 * short + told.sent(0.0) - asked) / asked
     shape = (POINTS, POINTS)
     return Landscape(bias, spread, *(np.broadcast_to(a, shape) for a in (month.cost, wape)))
-
-

@@ -95,20 +95,20 @@ class ForecastingKnobs(Scenario):
         help="By a driver who is never idle.",
     )  # fmt: skip
     ride_pay: float = knob(
-        13, 0, 500, "A driver's pay for a ride", group=DRIVERS, unit="USD a ride", in_sight=True,
+        13, 0, 100, "A driver's pay for a ride", group=DRIVERS, unit="USD a ride", in_sight=True,
         help="What the rider's fare leaves the driver. It costs the company nothing by itself.",
     )  # fmt: skip
     guarantee: float = knob(
-        11, 0, 200, "Pay guarantee", group=DRIVERS, unit="USD an idle hour", priced=True,
+        11, 0, 100, "Pay guarantee", group=DRIVERS, unit="USD an idle hour", priced=True,
         in_sight=True, help="What the company tops an idle hour up with.",
     )  # fmt: skip
     quit_cost: float = knob(
-        5, 0, 200, "Drivers who leave", group=DRIVERS, unit="USD an idle hour", priced=True,
+        5, 0, 100, "Drivers who leave", group=DRIVERS, unit="USD an idle hour", priced=True,
         help="Idle hours make drivers leave: the chance per idle hour times the cost of finding "
         "another.",
     )  # fmt: skip
     margin: float = knob(
-        3, 0, 500, "Margin of a ride", group=RIDERS, unit="USD a ride", priced=True,
+        3, 0, 100, "Margin of a ride", group=RIDERS, unit="USD a ride", priced=True,
         in_sight=True, help="What the company loses when a ride is not given.",
     )  # fmt: skip
     churn: float = knob(
@@ -116,7 +116,7 @@ class ForecastingKnobs(Scenario):
         help="Chance that a rider who gets no ride does not come back.",
     )  # fmt: skip
     rider_value: float = knob(
-        100, 0, 10_000, "A rider is worth", group=RIDERS, unit="USD", priced=True,
+        100, 0, 2000, "A rider is worth", group=RIDERS, unit="USD", priced=True,
         help="What is lost when a rider does not come back.",
     )  # fmt: skip
     surge_share: float = knob(
@@ -124,7 +124,7 @@ class ForecastingKnobs(Scenario):
         help="Share of the rides short that drivers called in from elsewhere give.",
     )  # fmt: skip
     surge_cost: float = knob(
-        2.5, 0, 500, "Surge costs", group=RESCUE, unit="USD a ride", priced=True,
+        2.5, 0, 100, "Surge costs", group=RESCUE, unit="USD a ride", priced=True,
         help="What the company adds to a ride so that somebody comes.",
     )  # fmt: skip
     wait: float = knob(

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.forecasting_knobs import ForecastingKnobs
 
 __all__ = [
-    "PRICES", "Month", "OfLaw", "Told", "costs_with", "costs_of_errors", "month_of", "quantile_for",
+    "PRICES",
+    "Month",
+    "OfLaw",
+    "Told",
+    "costs_of_errors",
+    "costs_with",
+    "month_of",
+    "quantile_for",
     "told_by",
 ]  # fmt: skip
 
@@ -115,9 +122,7 @@ def told_by(s: ForecastingKnobs, which: str) -> OfLaw:
     which
         ``the new one`` or ``the old one``.
     """
-    bias, spread = (
-        (s.new_bias, s.new_spread) if which == NEW else (s.old_bias, s.old_spread)
-    )
+    bias, spread = (s.new_bias, s.new_spread) if which == NEW else (s.old_bias, s.old_spread)
     mean = np.asarray(s.demand, float)[()]
     own = np.asarray(spread, float) * mean
     if s.law == "Poisson":
@@ -243,7 +248,7 @@ def month_of(s: ForecastingKnobs, told: Told, buffer: Any) -> Month:
 
 
 def costs_of_errors(s: ForecastingKnobs) -> tuple[Any, Any]:
-    """What one ride too many and one too few cost, USD."""
+    """Price one ride too many and one too few, USD."""
     over = (np.asarray(s.guarantee) + s.quit_cost) / s.rides_per_hour
     lost = np.asarray(s.margin) + np.asarray(s.churn) * s.rider_value
     under = np.asarray(s.surge_share) * s.surge_cost + (1 - np.asarray(s.surge_share)) * lost

@@ -57,9 +57,7 @@ def how_sure(result: ForecastingResult) -> Uncertainty:
     return replace(found, sweep=Sweep("linear", bands, best))
 
 
-def cheapest_buffers(
-    s: ForecastingScenario, varied: Mapping[str, Floats]
-) -> tuple[Floats, Floats]:
+def cheapest_buffers(s: ForecastingScenario, varied: Mapping[str, Floats]) -> tuple[Floats, Floats]:
     """Buffer of lowest cost as assumptions take many values, and that cost a month.
 
     Parameters
