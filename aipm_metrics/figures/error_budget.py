@@ -99,7 +99,11 @@ def _some(result: ErrorBudgetResult) -> Any:
 
 
 def _line(x: Any, y: Any, name: str, colour: str, dash: str, width: float = 2) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "hoverinfo": "skip",
+    # A list is sent to its last digit: what is rounded to its range has none at the foot of an
+    # axis of powers of ten.
+    values = np.asarray(y).tolist()
+    return {"type": "scatter", "mode": "lines", "x": x, "y": values, "name": name,
+            "hoverinfo": "skip",
             "line": {"color": colour, "dash": dash, "width": width}}  # fmt: skip
 
 
@@ -235,6 +239,7 @@ def alerts_figure(result: ErrorBudgetResult, *, dark: bool) -> Spec:
         minutes = np.where(np.isfinite(fire[:, i]), fire[:, i], np.nan)
         name = f"{here.severity}, {duration(here.long_min)}"
         line = _line(x, minutes, name, getattr(colours, ALERTS[i]), DASHES[i], WIDTHS[i])
+        line["legendrank"] = i + 1
         # Of two that fire at one share of the budget, the wider line lies below the other.
         spec["data"].insert(0 if i == WIDEST else i, line)
     ends = x[[0, -1]]

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.models.agent_loop import gathered
+from aipm_metrics.models.pricing import MILLION
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from aipm_metrics.models.agent_loop import Visits
+    from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.pricing import Prices, Rates
 
     Ints = NDArray[np.intp]
@@ -135,30 +137,32 @@ class Loop:
         last, most = np.asarray(last, np.intp), visits.calls.shape[-1] - 1
         ends = [np.minimum(self.steps_within(above, most), last) for above, _ in prices.tiers]
         lists = [prices.base, *(rates for _, rates in prices.tiers)]
-        starts = [np.zeros((), np.intp), *ends]
+        sums = [
+            np.stack([gathered(each, end) for each in (visits.calls, visits.depth, visits.again)])
+            for end in (*ends, last)
+        ]
+        none = np.zeros((3, *([1] * last.ndim)))
         parts = [
-            self._between(visits, start, end, rates)
-            for start, end, rates in zip(starts, [*ends, last], lists, strict=True)
+            self._between(after - before, rates)
+            for before, after, rates in zip([none, *sums], sums, lists, strict=False)
         ]
         return sum(parts[1:], start=parts[0])
 
-    def _between(self, visits: Visits, start: Ints, end: Ints, rates: Rates) -> Parts:
-        """Cost of the steps after `start`, up to `end`."""
-        calls, depth, again = (
-            gathered(sums, end) - gathered(sums, start)
-            for sums in (visits.calls, visits.depth, visits.again)
-        )
-        prompt_read, context_read = self.cached * self.prompt * calls, (
-            self.cached * self.growth * again)  # fmt: skip
+    def _between(self, reached: Floats, rates: Rates) -> Parts:
+        """Cost of steps reached so often, so deep, and with so much sent again."""
+        calls, depth, again = reached
+        prompt_read = self.cached * self.prompt * calls
+        context_read = self.cached * self.growth * again
         prompt_rest = self.prompt * calls - prompt_read
         context_rest = self.growth * depth - context_read
-        none = np.zeros(())
-        fresh, written = (np.where(self.writes, a, b) for a, b in ((0.0, 1.0), (1.0, 0.0)))
+        fresh = np.where(self.writes, 0.0, rates.input) / MILLION
+        written = np.where(self.writes, rates.cache_write, 0.0) / MILLION
+        read = rates.cache_read / MILLION
         return Parts(
-            prompt=rates(fresh * prompt_rest, prompt_read, none, none),
-            context=rates(fresh * context_rest, context_read, none, none),
-            writes=rates(none, none, written * (prompt_rest + context_rest), none),
-            output=rates(none, none, none, self.output * calls),
+            prompt=prompt_read * read + prompt_rest * fresh,
+            context=context_read * read + context_rest * fresh,
+            writes=(prompt_rest + context_rest) * written,
+            output=self.output * calls * (rates.output / MILLION),
         )
 
     def tokens(self, visits: Visits, last: ArrayLike) -> tuple[Any, Any]:

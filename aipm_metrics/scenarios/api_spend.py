@@ -26,6 +26,7 @@ from aipm_metrics.scenarios.api_spend_chain import (
     MOST_STEPS,
     OWN,
     Month,
+    cost_at,
     loop_of,
     month,
     prices_of,
@@ -274,7 +275,7 @@ class ApiSpendScenario(Scenario):
         """
         self.check_rows(rows)
         s = self.model_copy(update=dict(varied))
-        usd = np.asarray(month(s, s.step_limit).cost, float)
+        usd = cost_at(s, s.step_limit)
         shape = np.broadcast_shapes(usd.shape, *(np.shape(values) for values in varied.values()))
         return np.broadcast_to(usd, shape)
 
@@ -495,7 +496,7 @@ OUTCOMES: tuple[
     ("cost", "cost", "USD", "lower", "the seven parts above, added up", lambda m: m.cost),
     ("spend", "paid to the model", "USD of tokens", "lower", "cost - cost_people",
      lambda m: m.spend),
-    ("per_good", "paid per task done right", "USD a task", "lower", "spend / good",
+    ("per_good", "paid per task done right", "USD per task", "lower", "spend / good",
      lambda m: m.per_good),
     ("net_value", "worth less cost", "USD of worth", "higher",
      "good * value_per_good - cost", lambda m: m.net_value),

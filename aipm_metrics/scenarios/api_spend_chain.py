@@ -3,7 +3,8 @@
 Tasks need a random number of steps; runaways never finish by themselves; the limit, or the end
 of the context window, stops both. Every step is a call whose input has grown; attempts fail and
 are tried again. A cap and a rate limit keep out what comes after them. What the agent does not
-get right a person does. Any knob may be an array. Nothing here is random.
+get right a person does. Any knob may be an array. Nothing here is random. Long because the chain is
+told twice: whole for a page, and as bare cost for searches that ask for thousands.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from aipm_metrics.prices import price_list
 
 if TYPE_CHECKING:
     from aipm_metrics.models.agent_loop import Work
+    from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.loop_tokens import Parts
     from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 
@@ -29,6 +31,7 @@ __all__ = [
     "MOST_STEPS",
     "OWN",
     "Month",
+    "cost_at",
     "loop_of",
     "month",
     "prices_of",
@@ -136,22 +139,72 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One task on average, before any cap; see `Month`."""
+    """One task on average, before any cap; see `Month`. A step is billed `billed` times."""
 
     finished: Any
     cut_off: Any
     stopped: Any
     calls: Any
-    tokens: Any
-    worked: Any
+    billed: Any
     spend: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Guarded:
+    """What cap and rate limit let through of a month; see `Month`."""
+
+    wanted: Any
+    per_call: Any
+    let_through: Any
+    peak: Any
+    through: Any
+    overshoot: Any
+    paid: Any
+    served: Any
 
 
 def month(s: ApiSpendScenario, limit: Any) -> Month:
     """Follow the chain from step limits to tasks and money; any knob may be an array."""
     last = np.minimum(np.asarray(limit).astype(np.intp), steps_in_window(s))
-    task, n = _task(s, last), s.tasks_per_month
-    wanted, calls = n * sum(task.spend.values()), n * task.calls
+    told, loop, n = _work(s), loop_of(s), s.tasks_per_month
+    task = _task(s, told, last)
+    guarded = _guarded(s, task)
+    whole = n * guarded.served
+    good = whole * task.finished * s.good_share
+    causes = {name: whole * usd for name, usd in task.spend.items()}
+    causes["people"] = (n - good) * s.cost_per_handed
+    tokens = _tokens(loop, told, last, s.runaway_share, task.billed)
+    hour = np.nan_to_num(guarded.per_call) * guarded.through * 3600
+    with np.errstate(divide="ignore"):
+        reached = np.where(guarded.paid > s.cap, s.cap / (guarded.paid / HOURS_A_MONTH), np.inf)
+        left = np.divide((1 - s.alert_share) * s.cap, hour)
+    return Month(
+        limit=limit, last=np.broadcast_to(last, np.shape(causes["people"])),
+        finished=whole * task.finished, good=good, cut_off=whole * task.cut_off,
+        stopped=whole * task.stopped,
+        broken=whole * np.maximum(1 - task.finished - task.cut_off - task.stopped, 0.0),
+        blocked=n - whole, calls=whole * task.calls, tokens=whole * tokens[0],
+        worked=whole * tokens[1], cost_by_cause=causes, wanted=guarded.wanted,
+        served=guarded.served, let_through=guarded.let_through, peak=guarded.peak,
+        calls_per_s=guarded.through, overshoot=guarded.overshoot,
+        cost_per_call=guarded.per_call, hours_to_cap=reached,
+        notice=np.maximum(left - s.lag_minutes / 60, 0.0),
+        net_value=good * s.value_per_good - sum(causes.values()),
+    )  # fmt: skip
+
+
+def cost_at(s: ApiSpendScenario, limit: Any) -> Floats:
+    """Cost a month alone, USD, where a search asks for thousands; any knob may be an array."""
+    last = np.minimum(np.asarray(limit).astype(np.intp), steps_in_window(s))
+    task = _task(s, _work(s), last)
+    whole = s.tasks_per_month * _guarded(s, task).served
+    handed = s.tasks_per_month - whole * task.finished * s.good_share
+    return np.asarray(whole * sum(task.spend.values()) + handed * s.cost_per_handed, float)
+
+
+def _guarded(s: ApiSpendScenario, task: _Task) -> _Guarded:
+    """Let the rate limit through what it lets through, and the cap what it has money for."""
+    wanted, calls = s.tasks_per_month * sum(task.spend.values()), s.tasks_per_month * task.calls
     with np.errstate(divide="ignore", invalid="ignore"):
         per_call = np.where(calls > 0, wanted / calls, np.nan)
         let_in = np.where(calls > 0, s.calls_per_minute * 60 * HOURS_A_MONTH / calls, 1.0)
@@ -162,53 +215,36 @@ def month(s: ApiSpendScenario, limit: Any) -> Month:
     paid = wanted * by_rate
     capped = np.minimum((s.cap + over) / np.maximum(paid, s.cap), 1.0)
     served = by_rate * np.where(paid > s.cap, capped, 1.0)
-    good = n * served * task.finished * s.good_share
-    causes = {name: n * served * usd for name, usd in task.spend.items()}
-    causes["people"] = (n - good) * s.cost_per_handed
-    hour = np.nan_to_num(per_call) * through * 3600
-    with np.errstate(divide="ignore"):
-        reached = np.where(paid > s.cap, s.cap / (paid / HOURS_A_MONTH), np.inf)
-        left = np.divide((1 - s.alert_share) * s.cap, hour)
-    whole = served * n
-    shape = np.shape(causes["people"])
-    return Month(
-        limit=limit, last=np.broadcast_to(last, shape), finished=whole * task.finished, good=good,
-        cut_off=whole * task.cut_off, stopped=whole * task.stopped,
-        broken=whole * np.maximum(1 - task.finished - task.cut_off - task.stopped, 0.0),
-        blocked=n - whole, calls=served * calls, tokens=whole * task.tokens,
-        worked=whole * task.worked, cost_by_cause=causes, wanted=wanted, served=served,
-        let_through=by_rate, peak=peak, calls_per_s=through, overshoot=over,
-        cost_per_call=per_call, hours_to_cap=reached,
-        notice=np.maximum(left - s.lag_minutes / 60, 0.0),
-        net_value=good * s.value_per_good - sum(causes.values()),
-    )  # fmt: skip
+    return _Guarded(wanted, per_call, by_rate, peak, through, over, paid, served)
 
 
-def _task(s: ApiSpendScenario, last: Any) -> _Task:
+def _work(s: ApiSpendScenario) -> Work:
+    return work(s.mean_steps, s.steps_shape, _survives(s), MOST_STEPS)
+
+
+def _survives(s: ApiSpendScenario) -> Any:
+    """Chance that a step goes through, retries included."""
+    return 1 - np.power(s.failure_chance, np.add(s.max_retries, 1.0))
+
+
+def _task(s: ApiSpendScenario, told: Work, last: Any) -> _Task:
     """Follow one task through its loop."""
-    failure, retries = s.failure_chance, s.max_retries
-    survives = 1 - np.power(failure, np.add(retries, 1.0))
-    tries = expected_attempts(failure, retries)
-    told, loop, prices = (
-        work(s.mean_steps, s.steps_shape, survives, MOST_STEPS), loop_of(s), prices_of(s)[0],
-    )  # fmt: skip
-    wild = s.runaway_share
+    tries = expected_attempts(s.failure_chance, s.max_retries)
+    survives, loop, prices, wild = _survives(s), loop_of(s), prices_of(s)[0], s.runaway_share
     tame, stray = (
         loop.cost(visits, last, prices) * share
         for visits, share in ((told.tasks, 1 - wild), (told.runaways, wild))
     )
     # A failed attempt is billed in part; what goes through, once.
-    again = failure * tries * s.billed_share
+    again = s.failure_chance * tries * s.billed_share
     calls = gathered(told.tasks.calls, last) * (1 - wild) + (
         gathered(told.runaways.calls, last) * wild
     )
-    tokens = _tokens(loop, told, last, wild, survives + again)
     return _Task(
         finished=gathered(told.finished, last) * (1 - wild),
         cut_off=gathered(told.cut_off, last) * (1 - wild),
-        stopped=gathered(told.stopped, last) * wild,
-        calls=calls * tries, tokens=tokens[0], worked=tokens[1],
-        spend=_spend(tame, stray, survives, again),
+        stopped=gathered(told.stopped, last) * wild, calls=calls * tries,
+        billed=survives + again, spend=_spend(tame, stray, survives, again),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.flip_points import Flip, flip_of
 from aipm_metrics.models.illinois import illinois_roots
-from aipm_metrics.scenarios.api_spend_chain import month
+from aipm_metrics.scenarios.api_spend_chain import cost_at
 from aipm_metrics.scenarios.contract import Assumption
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["NearestFlips", "assumptions_of", "flips_of", "nearest_flips_of"]
 
 GRID = 33  # values of one assumption
-FINE = 1e-10  # of a value that turns a choice; no more digits are ever told
+FINE = 1e-8  # of a value that turns a choice; no more digits are ever told
 HAIR = 1e-6  # of an assumption's range
 NOISE = 1e-12  # of the larger of two costs; a smaller difference is rounding
 
@@ -122,7 +122,7 @@ def _difference(
     """Cost of each rival less that of its limit, with what is only rounding taken for nothing."""
     both = np.stack(np.broadcast_arrays(limits, rivals))
     varied = s.model_copy(update={knob.name: values})
-    here, there = np.asarray(month(varied, both.reshape(2, -1)).cost, float)
+    here, there = cost_at(varied, both.reshape(2, -1))
     return _apart(here, there)
 
 
@@ -146,7 +146,7 @@ class _Search:
         self.grid = np.unique(np.append(self.knob.spread(GRID), self.today))
         few, which = np.unique(rivals, return_inverse=True)
         every = np.append(limits, few)
-        usd = np.asarray(month(s.model_copy(update={knob.name: self.grid}), every[:, None]).cost)
+        usd = cost_at(s.model_copy(update={knob.name: self.grid}), every[:, None])
         usd = np.broadcast_to(usd, (every.size, self.grid.size))
         self.apart = _apart(usd[: limits.size], usd[limits.size :][which])
         self.sides = _beside(np.sign(self.apart), int(self.grid.searchsorted(self.today)))

@@ -15,7 +15,7 @@ import numpy as np
 from aipm_metrics.models.cost_bands import Bands
 from aipm_metrics.models.draws import ranks
 from aipm_metrics.models.sweep import Sweep, tally
-from aipm_metrics.scenarios.api_spend_chain import MOST_STEPS, month
+from aipm_metrics.scenarios.api_spend_chain import MOST_STEPS, cost_at
 from aipm_metrics.scenarios.uncertainty import uncertain
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ def limit_costs(s: ApiSpendScenario, varied: Mapping[str, Floats]) -> Floats:
     found = np.empty((many, LIMITS.size))
     for start in range(0, many, BLOCK):
         part = {name: v[start : start + BLOCK, None] for name, v in columns.items()}
-        found[start : start + BLOCK] = month(s.model_copy(update=part), LIMITS).cost
+        found[start : start + BLOCK] = cost_at(s.model_copy(update=part), LIMITS)
     return found

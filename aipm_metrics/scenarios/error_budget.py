@@ -122,7 +122,7 @@ class ErrorBudgetScenario(Scenario):
     page: ClassVar[str] = "error_budget"
     version: ClassVar[int] = 1
     title: ClassVar[str] = "Error budget"
-    question: ClassVar[str] = "Error budget: who may spend it?"
+    question: ClassVar[str] = "Who may spend the error budget?"
     line: ClassVar[str] = (
         "Promise too much and nobody may ship; too little and people get bad answers."
     )

@@ -21,6 +21,7 @@ from aipm_metrics.sentences.api_spend_spots import (
     chosen_spot,
     every_spot,
     steps_said,
+    tasks_said,
 )
 from aipm_metrics.spoken import count, money, share, undefined, with_unit
 from aipm_metrics.spoken_columns import counts, decimals, moneys, ones_in, shares
@@ -158,7 +159,7 @@ def story(result: ApiSpendResult) -> str:
         else f"{share(s.runaway_share)} never finish by themselves"
     )
     need = f"{count(s.mean_steps)} step{'' if s.mean_steps == 1 else 's'}"
-    return f"{count(s.tasks_per_month)} tasks a month, {need} on average; {wild}. {s.line}"
+    return f"{tasks_said(s.tasks_per_month)} a month, {need} on average; {wild}. {s.line}"
 
 
 def model_line(result: ApiSpendResult) -> str:
@@ -196,14 +197,15 @@ def cards(result: ApiSpendResult) -> tuple[Card, ...]:
 
 
 def _detail(outcome: Outcome) -> str:
-    return f"{outcome.value:,.2f} {outcome.unit} a {outcome.per} = {outcome.formula}"
+    value = "undefined" if undefined(outcome.value) else f"{outcome.value:,.2f} {outcome.unit}"
+    return f"{value} a {outcome.per} = {outcome.formula}"
 
 
 def cards_at(spots: Spots) -> tuple[CardAt, ...]:
     """Put the five outcomes of every spot on cards."""
-    tasks = count(spots.result.scenario.tasks_per_month)
+    tasks = tasks_said(spots.result.scenario.tasks_per_month)
     told = (
-        ("finished", f"finished of {tasks} tasks", spots.finished),
+        ("finished", f"finished of {tasks}", spots.finished),
         ("cut_off", "cut off too early", spots.cut_off),
         ("cost_runaways", "spent on runaways", spots.runaways),
         ("per_good", "price per 1,000 done right", spots.per_good),

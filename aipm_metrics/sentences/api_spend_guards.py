@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from aipm_metrics.sentences.api_spend_spots import steps_said, tasks_said
 from aipm_metrics.spoken import count, money, share, undefined, with_unit
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ GUARD_HEADER = ("guard", "set at", "what it does at this limit")
 HOSTING_HEADER = ("a month", "API", "own GPUs")
 DAY, MINUTE = 24.0, 60.0
 SOON = 1 / 60  # hours; an alert less than a minute early is none
-FEWEST = 2  # a use that pays from the second one on
+FEWEST = 2  # a write that costs more than input cannot pay sooner
+TEENS = (11, 12, 13)
 
 
 def guard_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
@@ -33,7 +35,7 @@ def guard_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
         ("spend cap", f"{money(s.cap)} a month", _cap(result)),
         ("its meter", f"{with_unit(s.lag_minutes, 'min')} late", _meter(result)),
         ("soft alert", f"{money(s.alert_share * s.cap)}", _alert(float(here.notice))),
-        ("rate limit", f"{count(s.calls_per_minute)} calls a minute", _rate(result)),
+        ("rate limit", f"{_calls(s.calls_per_minute)} a minute", _rate(result)),
         ("context window", f"{count(result.window)} tokens", _window(result)),
     ]
     if s.caching == "on":
@@ -46,13 +48,23 @@ def _cap(result: ApiSpendResult) -> str:
     if math.isinf(here.hours_to_cap):
         return f"Not reached: the month needs {money(here.wanted)}."
     day = math.floor(here.hours_to_cap / DAY) + 1
-    return f"Reached on day {day}; {count(here.blocked)} tasks are kept out."
+    return f"Reached on day {day}; {_kept_out(here.blocked)}."
+
+
+def _calls(many: float) -> str:
+    said = count(many)
+    return f"{said} call{'' if said == '1' else 's'}"
+
+
+def _kept_out(many: float) -> str:
+    said = tasks_said(many)
+    return f"{said} {'is' if said == '1 task' else 'are'} kept out"
 
 
 def _meter(result: ApiSpendResult) -> str:
     rate = result.chosen.calls_per_s * MINUTE
     return (
-        f"At the peak's {count(rate)} calls a minute, {money(result.overshoot)} is spent before "
+        f"At the peak's {_calls(rate)} a minute, {money(result.overshoot)} is spent before "
         "it shows."
     )
 
@@ -75,14 +87,14 @@ def _rate(result: ApiSpendResult) -> str:
         return f"{bound}, and only {share(here.let_through)} of the tasks through."
     if here.peak > here.calls_per_s:
         return f"{bound}, and holds calls back at the peak."
-    return f"{bound}; the peak needs {count(here.peak * MINUTE)} calls a minute."
+    return f"{bound}; the peak needs {_calls(here.peak * MINUTE)} a minute."
 
 
 def _window(result: ApiSpendResult) -> str:
     if result.window_steps == 0:
         return "Not even the first step fits."
     if result.window_steps < len(result.run):
-        return f"Full after {result.window_steps:,} steps; a higher limit changes nothing."
+        return f"Full after {steps_said(result.window_steps)}; a higher limit changes nothing."
     return f"Room for all {result.window_steps:,} steps that can be allowed."
 
 
@@ -92,8 +104,14 @@ def _cache(result: ApiSpendResult) -> str:
         return "It never pays: reading from it saves nothing."
     if uses <= 1:
         return "Keeping input costs nothing extra: it pays at once."
-    nth = math.ceil(uses)
-    return f"Input that is kept pays from its {'second' if nth == FEWEST else f'{nth}th'} use."
+    return f"Input that is kept pays from its {_nth(math.ceil(uses))} use."
+
+
+def _nth(n: int) -> str:
+    if n == FEWEST:
+        return "second"
+    ending = "th" if n % 100 in TEENS else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
 
 
 def hosting_line(result: ApiSpendResult) -> str:
@@ -109,7 +127,7 @@ def hosting_line(result: ApiSpendResult) -> str:
             f"{said}, and never pay: at this peak a million tokens cost {money(h.own_price)} on "
             f"them and {money(h.api_price)} from the API."
         )
-    return f"{said}; they pay from about {count(h.break_even_tasks)} tasks a month."
+    return f"{said}; they pay from about {tasks_said(h.break_even_tasks)} a month."
 
 
 def hosting_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
@@ -126,7 +144,7 @@ def hosting_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
         ("per million tokens not read from a cache", money(h.api_price), tax),
         ("busy on average", "", busy),
         ("pays from", "", "never" if math.isinf(h.break_even_tasks)
-         else f"{count(h.break_even_tasks)} tasks, {count(h.break_even)} million tokens"),
+         else f"{tasks_said(h.break_even_tasks)}, {count(h.break_even)} million tokens"),
     ]  # fmt: skip
 
 
@@ -134,6 +152,6 @@ def described_volumes(result: ApiSpendResult) -> str:
     """Describe the picture of both bills to whoever cannot see it."""
     v = result.volumes
     return (
-        f"Bills a month from {count(v.tasks[0])} to {count(v.tasks[-1])} tasks: the API's grows "
+        f"Bills a month from {count(v.tasks[0])} to {tasks_said(v.tasks[-1])}: the API's grows "
         "with every task, that of own GPUs by whole servers. " + hosting_line(result)
     )

@@ -36,6 +36,7 @@ __all__ = [
     "chosen_spot",
     "every_spot",
     "steps_said",
+    "tasks_said",
 ]
 
 CENTS = 0.005  # USD a month; less is not a difference
@@ -206,6 +207,18 @@ def steps_said(limit: float) -> str:
     return f"{limit:,.0f} step{'' if limit == 1 else 's'}"
 
 
+def tasks_said(many: float) -> str:
+    """Say how many tasks.
+
+    Examples
+    --------
+    >>> tasks_said(1), tasks_said(20_000)
+    ('1 task', '20,000 tasks')
+    """
+    said = count(many)
+    return f"{said} task{'' if said == '1' else 's'}"
+
+
 def aloud_at(spots: Spots) -> tuple[Phrase, ...]:
     """Sentences to speak: the choice and whom it costs what, the money, the cap, the flip point."""
     return _choice(spots), _money(spots), _cap(spots), _best(spots), _mind(spots)
@@ -221,7 +234,7 @@ def _choice(spots: Spots) -> Phrase:
     )
     return (
         "With a limit of " + spots.limit + " the agent finishes " + spots.finished.value
-        + f" of {count(result.scenario.tasks_per_month)} tasks a month and cuts off "
+        + f" of {tasks_said(result.scenario.tasks_per_month)} a month and cuts off "
         + spots.cut_off.value + " that would have finished"
         + either(
             np.equal(spots.here.limit, there),
@@ -260,7 +273,8 @@ def _cap(spots: Spots) -> Phrase:
     day = np.where(reached, hours, 0.0) / DAY + 1
     over = column(moneys(here.overshoot))
     throttled = np.asarray(here.let_through, float) < 1
-    keeps = " keeps " + spots.kept_out.value + " tasks out."
+    one = counts(np.asarray(here.blocked, float)) == "1"
+    keeps = " keeps " + spots.kept_out.value + either(one, " task out.", " tasks out.")
     calls = f"{count(s.calls_per_minute)} call{'' if s.calls_per_minute == 1 else 's'}"
     return either(
         reached,
