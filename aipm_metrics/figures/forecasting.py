@@ -39,7 +39,7 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 SHORT = {
     "lowest_cost": "lowest cost",
-    "as_forecast": "the forecast itself",
+    "as_forecast": "trust it",
     "median": "MAE",
     "mape": "MAPE",
 }

@@ -124,7 +124,8 @@ def wished_stock(of: Demand, measure: str, quantile: float) -> float:
         return _least_smape(of)
     if measure == "mape":
         return _least_mape(of)
-    return float(of.quantile(quantile if measure == "pinball" else 0.5))
+    asked = float(of.quantile(quantile if measure == "pinball" else 0.5))
+    return max(asked, 0.0)  # a normal law may ask for less than nothing
 
 
 def _mean_square(of: Demand) -> float:

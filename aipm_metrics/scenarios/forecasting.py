@@ -183,7 +183,7 @@ class ForecastingResult:
     def is_today(self) -> Any:
         """Where the choice would be today's own, (t,) bools."""
         s = self.scenario
-        return (self.buffers == s.today_buffer) & (s.in_use == OLD)
+        return np.asarray((self.buffers == s.today_buffer) & (s.in_use == OLD))
 
     @property
     def compared_with(self) -> Literal["today", "lowest cost"]:
@@ -222,7 +222,7 @@ class ForecastingResult:
             return np.where(self.is_today, getattr(self.cheapest, name), getattr(self.today, name))
 
         names = [f.name for f in fields(Month) if f.name != "prices"]
-        return replace(self.today, **{name: one(name) for name in names})
+        return replace(self.today, **dict[str, Any]((name, one(name)) for name in names))
 
     @cached_property
     def people(self) -> dict[str, Any]:

@@ -25,14 +25,15 @@ Presets = Mapping[str, Mapping[str, float | str]]
 
 def _bias(default: float, label: str) -> Any:
     return knob(
-        default, -0.6, 1, label, group=ERRORS, unit="share of demand", in_sight=True,
-        help="Mean of forecast minus actual: above 0 it runs high, below 0 it runs low.",
+        default, -0.6, 1, label, group=ERRORS, unit="share", in_sight=True,
+        help="Mean of forecast minus actual, as a share of mean demand: above 0 it runs high, "
+        "below 0 it runs low.",
     )  # fmt: skip
 
 
 def _spread(default: float, label: str) -> Any:
     return knob(
-        default, 0.01, 2, label, group=ERRORS, unit="share of demand", in_sight=True,
+        default, 0.01, 2, label, group=ERRORS, unit="share", in_sight=True,
         help="Standard deviation of the error, as a share of mean demand; for negative binomial "
         "counts, on top of what chance alone does.",
     )  # fmt: skip
@@ -112,7 +113,7 @@ class ForecastingKnobs(Scenario):
         in_sight=True, help="What the company loses when a ride is not given.",
     )  # fmt: skip
     churn: float = knob(
-        0.01, 0, 1, "Riders who leave", group=RIDERS, unit="chance per ride lost",
+        0.01, 0, 1, "Riders who leave", group=RIDERS, unit="chance",
         help="Chance that a rider who gets no ride does not come back.",
     )  # fmt: skip
     rider_value: float = knob(
@@ -120,7 +121,7 @@ class ForecastingKnobs(Scenario):
         help="What is lost when a rider does not come back.",
     )  # fmt: skip
     surge_share: float = knob(
-        0.4, 0, 1, "Rescued by surge", group=RESCUE, unit="share of rides short",
+        0.4, 0, 1, "Rescued by surge", group=RESCUE, unit="share",
         help="Share of the rides short that drivers called in from elsewhere give.",
     )  # fmt: skip
     surge_cost: float = knob(

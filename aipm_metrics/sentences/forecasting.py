@@ -45,7 +45,7 @@ __all__ = [
 
 POINTS = {
     "lowest_cost": "lowest cost",
-    "as_forecast": "the forecast itself",
+    "as_forecast": "trust it",
     "median": "what MAE asks for",
     "mape": "what MAPE asks for",
 }

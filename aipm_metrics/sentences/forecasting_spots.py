@@ -175,8 +175,12 @@ def _accuracy(spots: Spots) -> Phrase:
             f"{'more' if gained > 0 else 'less'} accurate than the old one"
         )
     asked = float(spots.result.told.rides)
+    hurt = [_hurt(e.bias / asked) for e in (new, old)]
+    whom = f"both miss at the cost of {hurt[0]}"
+    if hurt[0] != hurt[1]:
+        whom = f"its misses fall on {hurt[0]}, the old one's on {hurt[1]}"
     return phrase(
-        f"{better}; it {_leans(new.bias / asked)}, and the old one {_leans(old.bias / asked)}."
+        f"{better}; it {_leans(new.bias / asked)}, and the old one {_leans(old.bias / asked)}: {whom}."
     )
 
 
@@ -185,6 +189,13 @@ def _leans(bias: float) -> str:
     if abs(bias) < LEANING:
         return "runs neither high nor low"
     return f"runs {share(abs(bias))} {'high' if bias > 0 else 'low'}"
+
+
+def _hurt(bias: float) -> str:
+    """Say whom a forecast's misses fall on when it is sent as it is."""
+    if abs(bias) < LEANING:
+        return "drivers and riders"
+    return "drivers" if bias > 0 else "riders"
 
 
 def _people(spots: Spots) -> Phrase:
