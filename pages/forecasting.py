@@ -37,7 +37,8 @@ def view(result: ForecastingResult, *, dark: bool) -> View:
 
     return View(
         dial=Dial(
-            "Drivers sent", buffers, buffers, spots.number, 0, buffers.size - 1,
+            "Drivers sent, against the forecast", buffers, buffers, spots.number,
+            0, buffers.size - 1,
             tuple(Mark(row, label, kind) for row, label, kind in words.dial_marks(result)),
         ),
         people=People(

@@ -16,6 +16,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.cost_bands import Bands
 from aipm_metrics.models.draws import ranks
 from aipm_metrics.models.sweep import Sweep, tally
+from aipm_metrics.scenarios.forecasting_knobs import NEW, OLD
 from aipm_metrics.scenarios.forecasting_month import month_of, quantile_for, told_by
 from aipm_metrics.scenarios.uncertainty import uncertain
 
@@ -58,7 +59,7 @@ def how_sure(result: ForecastingResult) -> Uncertainty:
 
 
 def cheapest_buffers(s: ForecastingScenario, varied: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    """Buffer of lowest cost as assumptions take many values, and that cost a month.
+    """Cheapest buffer on the forecast in use as assumptions take many values, and lowest cost.
 
     Parameters
     ----------
@@ -68,11 +69,15 @@ def cheapest_buffers(s: ForecastingScenario, varied: Mapping[str, Floats]) -> tu
     Returns
     -------
     buffer, cost : (g,) floats
-        Within the knob's limits; USD.
+        Within the knob's limits; USD a month, of whichever forecast is the cheaper one then: the
+        rival may be the other forecast.
     """
     many: Any = s.model_copy(update=dict(varied))
-    told, knob = told_by(many, s.in_use), knobs_of(type(s))["buffer"]
+    knob, found = knobs_of(type(s))["buffer"], {}
     share = np.clip(np.nan_to_num(quantile_for(many), nan=0.5), HAIR, 1 - HAIR)
-    buffer = np.clip(told.buffer_for(share), knob.low, knob.high)
-    cost = np.asarray(month_of(many, told, buffer).cost, float)
-    return np.broadcast_to(buffer, cost.shape), cost
+    for which in (OLD, NEW):
+        told = told_by(many, which)
+        buffer = np.clip(told.buffer_for(share), knob.low, knob.high)
+        found[which] = buffer, np.asarray(month_of(many, told, buffer).cost, float)
+    cost = np.minimum(found[OLD][1], found[NEW][1])
+    return np.broadcast_to(found[s.in_use][0], cost.shape), cost

@@ -22,6 +22,7 @@ from aipm_metrics.sentences.forecasting_spots import (
     chosen_spot,
     every_spot,
     out_of_a_hundred,
+    than_forecast,
 )
 from aipm_metrics.spoken import count, money, share, undefined, with_unit
 from aipm_metrics.spoken_columns import decimals, moneys, shares, with_units
@@ -146,7 +147,7 @@ def comparison_at(spots: Spots) -> Phrase:
     return either(
         spots.is_today,
         "This is today's own plan, so it is compared with the lowest cost instead: "
-        f"{buffer_words(best.buffer)[0]}.",
+        f"{than_forecast(best.buffer)}.",
         f"Compared with today: {today_words(s.today_buffer)}.",
     )
 
@@ -204,7 +205,7 @@ def dial_marks(result: ForecastingResult) -> tuple[tuple[int, str, str], ...]:
 
 def described(result: ForecastingResult, picture: str) -> str:
     """Describe a picture to whoever cannot see it; true wherever the hand stands."""
-    best = buffer_words(result.points[0].buffer)[0]
+    best = than_forecast(result.points[0].buffer)
     return {
         "people": "1,000 riders as icons: on time, waiting for surge, without a ride; and 1,000 "
         "driver-hours: with a rider, idle.",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CENTS", "HALF", "LEANING", "NOUNS", "Spots", "aloud_at", "buffer_words", "chosen_spot",
-    "every_spot", "out_of_a_hundred",
+    "every_spot", "out_of_a_hundred", "than_forecast",
 ]  # fmt: skip
 
 CENTS = 0.005  # USD; less is not a difference
@@ -119,17 +119,30 @@ class Spots:
 
 
 def buffer_words(buffers: Any) -> Phrase:
-    """Say buffers as drivers over or under the forecast.
+    """Say buffers as drivers over or under the forecast, in short.
 
     Examples
     --------
     >>> said = buffer_words(np.array([-0.1, 0, 0.085]))
     >>> [said[i].replace(chr(160), " ") for i in range(3)]
-    ['10 % fewer than the forecast', 'the forecast itself', '8.5 % more than the forecast']
+    ['10 % fewer', 'as forecast', '8.5 % more']
     """
     values = np.ravel(np.asarray(buffers, float))
     moved = column(shares(np.abs(values))) + either(values > 0, " more", " fewer")
-    return either(values == 0, "the forecast itself", moved + " than the forecast")
+    return either(values == 0, "as forecast", moved)
+
+
+def than_forecast(buffer: float) -> str:
+    """Say one buffer within a sentence.
+
+    Examples
+    --------
+    >>> than_forecast(0), than_forecast(0.5).replace(chr(160), " ")
+    ('as many as the forecast says', '50 % more than the forecast says')
+    """
+    if buffer == 0:
+        return "as many as the forecast says"
+    return f"{buffer_words(buffer)[0]} than the forecast says"
 
 
 def out_of_a_hundred(part: Any) -> Phrase:
@@ -179,9 +192,8 @@ def _accuracy(spots: Spots) -> Phrase:
     whom = f"both miss at the cost of {hurt[0]}"
     if hurt[0] != hurt[1]:
         whom = f"its misses fall on {hurt[0]}, the old one's on {hurt[1]}"
-    return phrase(
-        f"{better}; it {_leans(new.bias / asked)}, and the old one {_leans(old.bias / asked)}: {whom}."
-    )
+    lean = [_leans(e.bias / asked) for e in (new, old)]
+    return phrase(f"{better}; it {lean[0]}, and the old one {lean[1]}: {whom}.")
 
 
 def _leans(bias: float) -> str:
@@ -250,7 +262,7 @@ def _wanted(spots: Spots) -> Phrase:
     best = result.points[0]
     extra = spots.read(lambda m: m.cost) - best.cost
     asks = f", so money asks for drivers enough in {out_of_a_hundred(best.enough)[0]} zone-hours: "
-    there = buffer_words(best.buffer)[0]
+    there = than_forecast(best.buffer)
     return asks + either(
         extra < CENTS,
         "this is it",
