@@ -273,10 +273,11 @@ def assumption_row(assumption: Assumption) -> tuple[str, ...]:
 
 def outcome_row(outcome: Outcome) -> tuple[str, ...]:
     """Put one outcome in a row: exact figures and the formula."""
-    return (
-        outcome.label, f"{outcome.value:,.2f} {outcome.unit}",
-        f"{outcome.compared:,.2f} {outcome.unit}", outcome.formula,
-    )  # fmt: skip
+    here, there = (
+        "undefined" if undefined(v) else f"{v:,.2f} {outcome.unit}"
+        for v in (outcome.value, outcome.compared)
+    )
+    return outcome.label, here, there, outcome.formula
 
 
 def steps(

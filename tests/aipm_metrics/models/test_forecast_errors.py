@@ -90,6 +90,7 @@ def test_what_is_done_with_hours_of_nought_is_said_with_their_number() -> None:
 # --- another library ---
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_scikit_learn_agrees(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -155,7 +156,7 @@ def test_a_large_sample_has_the_errors_that_are_expected(law: str, policy: str) 
     assert p == pytest.approx(zeros, abs=4 * np.sqrt(p * (1 - p) / (n * batches)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     law=st.sampled_from(LAWS), mean=st.floats(2, 300), spread=st.floats(0.1, 1.2),
     share=st.floats(0.05, 0.95), measure=st.sampled_from(["mae", "rmse", "mape", "pinball"]),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import nbinom, poisson
@@ -108,6 +108,7 @@ def test_densities_integrate_to_the_same(law: str, stock: float) -> None:
 # --- laws ---
 
 
+@settings(deadline=None)
 @given(law=st.sampled_from(LAWS), mean=MEANS, spread=SPREADS, share=SHARES)
 def test_a_quantile_is_the_least_stock_that_is_enough(
     law: str, mean: float, spread: float, share: float
@@ -119,6 +120,7 @@ def test_a_quantile_is_the_least_stock_that_is_enough(
     assert of.enough(stock - step) < share + 1e-9
 
 
+@settings(deadline=None)
 @given(law=st.sampled_from(LAWS), mean=MEANS, spread=SPREADS, ratio=st.floats(0.05, 20))
 def test_no_other_stock_is_cheaper(law: str, mean: float, spread: float, ratio: float) -> None:
     of = law_of(law, mean, spread)
@@ -129,6 +131,7 @@ def test_no_other_stock_is_cheaper(law: str, mean: float, spread: float, ratio: 
     assert (cost >= least - 1e-9 * max(float(least), mean)).all()
 
 
+@settings(deadline=None)
 @given(law=st.sampled_from(LAWS), mean=MEANS, spread=SPREADS, share=SHARES)
 def test_what_is_short_and_what_is_over_differ_by_stock_less_mean(
     law: str, mean: float, spread: float, share: float
@@ -140,6 +143,7 @@ def test_what_is_short_and_what_is_over_differ_by_stock_less_mean(
     assert of.surplus(stock) - of.shortfall(stock) == pytest.approx(stock - mean, abs=1e-8 * mean)
 
 
+@settings(deadline=None)
 @given(mean=MEANS, spread=SPREADS, size=st.floats(0.1, 50), share=SHARES)
 def test_units_do_not_matter(mean: float, spread: float, size: float, share: float) -> None:
     for law in ("normal", "lognormal"):
