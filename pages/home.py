@@ -4,9 +4,17 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import api_spend, comparison, error_budget, moderation, translate
+from aipm_metrics.figures import (
+    api_spend,
+    comparison,
+    error_budget,
+    forecasting,
+    moderation,
+    translate,
+)
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario, spend
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
+from aipm_metrics.scenarios.forecasting import ForecastingScenario, forecast_outcomes
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.scenarios.translate import TranslateScenario
 from pages._shared.frame import card, is_dark, question_card
@@ -35,6 +43,11 @@ with st.grid(2, min_column_width=320):
         ErrorBudgetScenario,
         error_budget.thumbnail(budget(ErrorBudgetScenario()), dark=is_dark()),
         "What bad answers cost and what keeping them rare costs, crossing at the cheapest SLO",
+    )
+    question_card(
+        ForecastingScenario,
+        forecasting.thumbnail(forecast_outcomes(ForecastingScenario()), dark=is_dark()),
+        "Two hills of demand around what an old and a new forecast say, the new one to one side",
     )
     compared = compare(*starter())
     card(

@@ -3,6 +3,7 @@
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
+from aipm_metrics.scenarios.forecasting import ForecastingScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.scenarios.peak_load import PeakLoadScenario
 from aipm_metrics.scenarios.translate import TranslateScenario
@@ -15,4 +16,5 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     PeakLoadScenario,
     ApiSpendScenario,
     ErrorBudgetScenario,
+    ForecastingScenario,
 )
