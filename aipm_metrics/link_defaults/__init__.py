@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aipm_metrics.link_defaults import error_budget, moderation, peak_load, translate
+from aipm_metrics.link_defaults import diagnosis, error_budget, moderation, peak_load, translate
 from aipm_metrics.link_values import Value
 
 __all__ = ["DEFAULTS"]
@@ -19,5 +19,6 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "translate": translate.VERSIONS,
         "peak_load": peak_load.VERSIONS,
         "error_budget": error_budget.VERSIONS,
+        "diagnosis": diagnosis.VERSIONS,
     }
 )

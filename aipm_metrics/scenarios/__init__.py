@@ -1,6 +1,7 @@
 """One question per file. Adding a question adds one line to this list; app and links read it."""
 
 from aipm_metrics.scenarios.contract import Scenario
+from aipm_metrics.scenarios.diagnosis import DiagnosisScenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.scenarios.peak_load import PeakLoadScenario
@@ -13,4 +14,5 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     TranslateScenario,
     PeakLoadScenario,
     ErrorBudgetScenario,
+    DiagnosisScenario,
 )
