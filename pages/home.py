@@ -4,7 +4,8 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import comparison, error_budget, moderation, translate
+from aipm_metrics.figures import comparison, diagnosis, error_budget, moderation, translate
+from aipm_metrics.scenarios.diagnosis import DiagnosisScenario, diagnose
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.scenarios.translate import TranslateScenario
@@ -29,6 +30,11 @@ with st.grid(2, min_column_width=320):
         ErrorBudgetScenario,
         error_budget.thumbnail(budget(ErrorBudgetScenario()), dark=is_dark()),
         "What bad answers cost and what keeping them rare costs, crossing at the cheapest SLO",
+    )
+    question_card(
+        DiagnosisScenario,
+        diagnosis.thumbnail(diagnose(DiagnosisScenario()), dark=is_dark()),
+        "Cost of three designs along the AI's threshold: no AI, a fast one, an explained one",
     )
     compared = compare(*starter())
     card(

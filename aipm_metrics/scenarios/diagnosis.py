@@ -51,11 +51,13 @@ from aipm_metrics.scenarios.diagnosis_trust import (
     BreakEven,
     Calibration,
     DecisionCurve,
+    UseCurve,
     WaitRow,
     break_even_of,
     calibration_of,
     decision_curve_of,
     probability_of,
+    use_curve_of,
     wait_rows,
     worth_of,
 )
@@ -250,6 +252,11 @@ class DiagnosisResult:
         return decision_curve_of(self.scenario, self.rows, teams)
 
     @property
+    def use_curve(self) -> UseCurve:
+        """How use depends on the wait."""
+        return use_curve_of(self.scenario)
+
+    @property
     def waits(self) -> tuple[WaitRow, ...]:
         """Every study of waiting at both waits."""
         return wait_rows(self.scenario)
@@ -356,9 +363,7 @@ def diagnose(scenario: DiagnosisScenario, rows: Empirical | None = None) -> Diag
     else:
         curves = curves_of_score(axis, LOW, HIGH, s.threshold, marked)
     calls = calls_at(s, curves.rates)
-    sweeps = {
-        design: month(s, design, curves.threshold, curves.rates, calls) for design in DESIGNS
-    }
+    sweeps = {design: month(s, design, curves.threshold, curves.rates, calls) for design in DESIGNS}
 
     def at(design: str, threshold: float) -> Month:
         return month(s, design, threshold, axis.rates(threshold))

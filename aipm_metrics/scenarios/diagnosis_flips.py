@@ -16,7 +16,6 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.flip_points import Flip
 from aipm_metrics.models.flips_along import linear_flips, nearest_flips
 from aipm_metrics.models.reliance import Calls
-from aipm_metrics.ranges import is_uncertain
 from aipm_metrics.scenarios.contract import Assumption
 from aipm_metrics.scenarios.diagnosis_chain import axis_of, calls_at, fixed_cost, team_of
 
@@ -109,7 +108,7 @@ def assumptions_of(
         if name in idle:
             continue
         value, swing = getattr(s, name), np.nan
-        if is_uncertain(knob):
+        if knob.priced:
             moved = {name: np.clip(np.array([0.5, 1.5]) * value, knob.low, knob.high)}
             fixed = rows is not None and name == "prevalence" and s.row_mix == "the rows' own"
             if not fixed:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import logit
+from scipy.special import expit, logit
 
 from aipm_metrics.models.confusion import Rates
 from aipm_metrics.models.decision_curve import benefit_of_rates, threshold_probability, treat_all
@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
 
 __all__ = [
-    "BreakEven", "Calibration", "DecisionCurve", "WaitRow", "break_even_of", "calibration_of",
-    "decision_curve_of", "probability_of", "wait_rows", "worth_of",
+    "BreakEven", "Calibration", "DecisionCurve", "UseCurve", "WaitRow", "break_even_of",
+    "calibration_of", "decision_curve_of", "probability_of", "use_curve_of", "wait_rows",
+    "worth_of",
 ]  # fmt: skip
 
 POINTS = 201
+SHORTEST = 0.95  # of the wait cut off at most
 WIDEST = 0.5  # chances of disease beyond this are not drawn
 
 
@@ -111,6 +113,25 @@ class DecisionCurve:
     everybody: Floats
     clinician: Floats
     teams: dict[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class UseCurve:
+    """Share of readings that look at the AI along its wait, (t,) each.
+
+    Attributes
+    ----------
+    wait_s : ascending, up to the slow one's
+    opaque, explained : shares
+    fast, slow : (wait, share)
+        Where the two designs are.
+    """
+
+    wait_s: Floats
+    opaque: Floats
+    explained: Floats
+    fast: tuple[float, float]
+    slow: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +240,19 @@ def decision_curve_of(
         clinician=benefit_of_rates(human, thresholds, pi),
         teams={name: benefit_of_rates(rates, thresholds, pi) for name, rates in teams.items()},
     )
+
+
+def use_curve_of(s: DiagnosisKnobs) -> UseCurve:
+    """How use falls, or rises, with the wait; explaining is taken to do as much at every wait."""
+    cuts = np.linspace(SHORTEST, 0, POINTS)
+    along = s.model_copy(update={"cut": cuts})
+    opaque = np.broadcast_to(use_of(along, FAST), cuts.shape)
+    return UseCurve(
+        wait_s=np.asarray(wait_of(along, FAST)), opaque=opaque,
+        explained=expit(logit(opaque) + s.explanation_effect),
+        fast=(float(wait_of(s, FAST)), float(use_of(s, FAST))),
+        slow=(float(wait_of(s, EXPLAINED)), float(use_of(s, EXPLAINED))),
+    )  # fmt: skip
 
 
 def wait_rows(s: DiagnosisKnobs) -> tuple[WaitRow, ...]:

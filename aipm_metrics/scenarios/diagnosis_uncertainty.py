@@ -65,7 +65,7 @@ def _some(result: DiagnosisResult) -> Floats:
     """Thresholds to draw bands at: evenly spread rows, the chosen one and its rival."""
     every = result.curves.threshold
     rows = np.linspace(0, every.size - 1, min(DRAWN, every.size)).round().astype(int)
-    return every[np.unique(np.append(rows, result.row))]
+    return np.asarray(every[np.unique(np.append(rows, result.row))], float)
 
 
 def cheapest_thresholds(

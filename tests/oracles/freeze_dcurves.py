@@ -8,8 +8,9 @@ tests/oracles/freeze_dcurves.py``. Tests read the answers and never dcurves itse
 import json
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import dcurves
+import dcurves  # type: ignore[import-not-found]
 import numpy as np
 import pandas as pd
 
@@ -17,12 +18,14 @@ HERE = Path(__file__).parent
 KEPT = {"net_benefit": "net_benefit", "net_intervention_avoided": "net_interventions_avoided"}
 
 
-def answers(data: pd.DataFrame, outcome: str, score: str, prevalence: float | None) -> dict:
+def answers(
+    data: pd.DataFrame, outcome: str, score: str, prevalence: float | None
+) -> dict[str, Any]:
     """Net benefit and interventions avoided of one score, at a few thresholds."""
     thresholds = [0.01, 0.05, 0.1, 0.15, 0.2, 0.35, 0.5, 0.8]
     found = dcurves.dca(data=data, outcome=outcome, modelnames=[score], thresholds=thresholds,
                         prevalence=prevalence)  # fmt: skip
-    told = {"threshold": thresholds, "prevalence": prevalence}
+    told: dict[str, Any] = {"threshold": thresholds, "prevalence": prevalence}
     for name, ours in KEPT.items():
         of_score = found[found["model"] == score].sort_values("threshold")
         told[ours] = of_score[name].tolist()
