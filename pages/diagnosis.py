@@ -70,6 +70,10 @@ def view(result: DiagnosisResult, *, dark: bool) -> View:
                   figures.cost_figure(result, dark=dark), figures.cost_follows(result)),
             drawn("roc", "What are the two together?",
                   figures.roc_figure(result, dark=dark), figures.roc_follows(result)),
+            drawn("reliance", "When the two differ, who is right?",
+                  figures.reliance_figure(result, dark=dark), figures.reliance_follows(result)),
+            drawn("use", "Who looks at it, after how long a wait?",
+                  figures.use_figure(result, dark=dark), figures.use_follows(result)),
         ),
         steps=[Step(*step) for step in words.steps(result)],
         colours=colours.by_name,
@@ -115,16 +119,16 @@ st.caption(plain(words.evidence_line(result)))
 st.header("Which choice would somebody defend, and at what price?", anchor=False)
 table(tables.POINT_HEADER, [tables.point_row(result, p) for p in result.points],
       "Operating points")  # fmt: skip
+st.header("What is a missed cancer worth?", anchor=False)
 st.markdown(plain(words.worth_line(result)))
 with st.grid(2, min_column_width=380):
-    for name, question, drawing in (
-        ("benefit", "Who is worth more than doing nothing?", figures.benefit_figure),
-        ("use", "Who looks at it, after how long a wait?", figures.use_figure),
-    ):
-        with st.container():
-            picture(question, figure(drawing(result, dark=dark)), words.described(result, name),
-                    f"diagnosis-{name}")  # fmt: skip
-st.caption(plain(words.benefit_line(result)))
+    with st.container():
+        picture("Who is worth more than doing nothing?",
+                figure(figures.benefit_figure(result, dark=dark)),
+                words.described(result, "benefit"), "diagnosis-benefit")  # fmt: skip
+    with st.container():
+        st.subheader("At that rate of exchange", anchor=False)
+        table(tables.BENEFIT_HEADER, tables.benefit_rows(result), "Net benefit")
 
 with unfolding("Is it followed when it is right?", "diagnosis-reliance") as shown:
     if shown:
@@ -174,6 +178,7 @@ with st.container(horizontal=True):
                 ("designs", tables.DESIGN_HEADER, lambda: tables.design_rows(result)),
                 ("operating-points", tables.POINT_HEADER,
                  lambda: [tables.point_row(result, p) for p in result.points]),
+                ("net-benefit", tables.BENEFIT_HEADER, lambda: tables.benefit_rows(result)),
                 ("reliance", tables.RELIANCE_HEADER, lambda: tables.reliance_rows(result)),
                 ("flip-points", tables.FLIP_HEADER,
                  lambda: [tables.flip_line(f) for f in result.flips]),

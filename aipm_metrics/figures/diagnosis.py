@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.diagnosis import DiagnosisResult
 
 __all__ = [
-    "SHAPES", "benefit_figure", "cost_bars", "cost_figure", "cost_follows", "people_groups",
-    "roc_figure", "roc_follows", "thumbnail", "use_figure",
+    "SHAPES",
+    "benefit_figure",
+    "cost_bars",
+    "cost_figure",
+    "cost_follows",
+    "people_groups",
+    "reliance_figure",
+    "reliance_follows",
+    "roc_figure",
+    "roc_follows",
+    "thumbnail",
+    "use_figure",
+    "use_follows",
 ]  # fmt: skip
 
 NO_AI, FAST, EXPLAINED = "no AI", "fast and opaque", "slow and explained"
@@ -33,6 +44,7 @@ SHAPES: dict[str, Shape] = {
     "caught": "square", "missed": "diamond", "wronged": "triangle", "left alone": "dot",
 }  # fmt: skip
 POINTS = {"explained": "explained, least", "fast": "fast, least"}
+CHANCES = (1e-4, 1e-3, 0.01, 0.1, 0.5, 0.9)
 DRAWN = 201  # points of a line; the hand has more
 THOUSAND = 1_000
 
@@ -47,6 +59,23 @@ def _some(result: DiagnosisResult) -> Any:
     marked = [p.threshold for p in result.points]
     rows = np.linspace(0, every.size - 1, min(DRAWN, every.size)).round().astype(int)
     return np.union1d(rows, np.flatnonzero(np.isin(every, marked)))
+
+
+def _along(result: DiagnosisResult) -> str:
+    """Title the threshold's axis."""
+    return (
+        "AI calls ill from this chance" if result.rows is None else "AI calls ill from this score"
+    )
+
+
+def _ticks(result: DiagnosisResult) -> dict[str, Any]:
+    """Lay out the threshold's axis, with so few labels that they fit a third of a screen."""
+    curves = result.curves
+    axis = threshold_ticks(curves, curves.threshold)
+    if result.rows is None:
+        axis["tickvals"] = [float(place(t, curves.spacing)) for t in CHANCES]
+        axis["ticktext"] = [share(t) for t in CHANCES]
+    return axis
 
 
 def _line(x: Any, y: Any, name: str, colour: str, dash: str, width: float = 2) -> dict[str, Any]:
@@ -76,11 +105,8 @@ def people_groups(result: DiagnosisResult) -> tuple[tuple[tuple[str, ...], int],
 def cost_figure(result: DiagnosisResult, *, dark: bool) -> Spec:
     """Draw what each design costs along the AI's threshold."""
     colours, rows = palette(dark=dark), _some(result)
-    unit = "share of women" if result.rows is None else ""
-    x_title = "AI's threshold (chance of cancer)" if not unit else "AI calls ill from this chance"
-    layout = frame(colours, x=x_title if result.rows is None else "AI's threshold (score)",
-                   y="cost (USD a month)", height=380)  # fmt: skip
-    layout["xaxis"] |= threshold_ticks(result.curves, result.curves.threshold, unit)
+    layout = frame(colours, x=_along(result), y="cost (USD a month)", height=380)
+    layout["xaxis"] |= _ticks(result)
     x, data = _places(result)[rows], []
     for design, (field, dash) in DESIGNS.items():
         usd = np.broadcast_to(result.sweeps[design].cost, result.curves.threshold.shape)[rows]
@@ -154,6 +180,31 @@ def roc_follows(result: DiagnosisResult) -> Follow:
     return Follow("dot", np.broadcast_to(rates.fpr, shape), np.broadcast_to(rates.tpr, shape))
 
 
+def reliance_figure(result: DiagnosisResult, *, dark: bool) -> Spec:
+    """Draw what becomes of the readings on which clinician and AI differ, by threshold."""
+    colours, rows = palette(dark=dark), _some(result)
+    layout = frame(colours, x=_along(result), y="of 1,000 readings that look", height=380)
+    layout["xaxis"] |= _ticks(result)
+    layout["yaxis"]["rangemode"] = "tozero"
+    found, x = result.sweeps[result.relied_on].reliance, _places(result)[rows]
+    data = [
+        _line(x, np.asarray(part)[rows] * THOUSAND, name, getattr(colours, field), dash)
+        for part, name, field, dash in (
+            (found.disagree, "they differ", "ink", "dot"),
+            (found.appropriate, "resolved rightly", "caught", "solid"),
+            (found.over, "AI wrong, followed", "missed", "dash"),
+            (found.under, "AI right, not followed", "wronged", "dashdot"),
+        )
+    ]
+    return {"data": data, "layout": layout}
+
+
+def reliance_follows(result: DiagnosisResult) -> Follow:
+    """Follow the threshold along what is resolved rightly."""
+    rightly = np.asarray(result.sweeps[result.relied_on].reliance.appropriate)
+    return Follow("line", _places(result), rightly * THOUSAND)
+
+
 def benefit_figure(result: DiagnosisResult, *, dark: bool) -> Spec:
     """Draw net benefit along the chance from which somebody would act."""
     colours, curve = palette(dark=dark), result.decision_curve
@@ -217,6 +268,12 @@ def use_figure(result: DiagnosisResult, *, dark: bool) -> Spec:
                  colours.paper)
         )  # fmt: skip
     return {"data": data, "layout": layout}
+
+
+def use_follows(result: DiagnosisResult) -> Follow:
+    """Mark nothing: the threshold moves no use."""
+    nowhere = np.full(result.curves.threshold.size, np.nan)
+    return Follow("dot", nowhere, nowhere)
 
 
 def thumbnail(result: DiagnosisResult, *, dark: bool) -> Spec:

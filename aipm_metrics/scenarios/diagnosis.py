@@ -224,6 +224,11 @@ class DiagnosisResult:
         return self.scenario.model_copy(update=told)
 
     @property
+    def relied_on(self) -> str:
+        """The design whose disagreements are shown: the chosen one, or without an AI the last."""
+        return EXPLAINED if self.scenario.design == NO_AI else self.scenario.design
+
+    @property
     def worth(self) -> float:
         """How many needless work-ups one missed cancer is worth."""
         return float(worth_of(self.scenario))

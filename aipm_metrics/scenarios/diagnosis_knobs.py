@@ -15,7 +15,8 @@ from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = ["DESIGNS", "EXPLAINED", "FAST", "HIGH", "LOW", "NO_AI", "DiagnosisKnobs", "Waits"]
 
-DECISION, PATIENTS, CLINICIAN = "The decision", "The patients", "The clinician alone"
+DECISION, RIVAL, PATIENTS = "The decision", "Compared with", "The patients"
+CLINICIAN = "The clinician alone"
 AI, RELIANCE, WAITING, PRICES = "The AI alone", "Reliance", "Waiting and use", "Prices"
 LOW, HIGH = 1e-4, 0.9  # chances of disease an AI can be cut at
 NO_AI, FAST, EXPLAINED = "no AI", "fast and opaque", "slow and explained"
@@ -41,7 +42,7 @@ def _follow(default: float, label: str, help: str) -> Any:
 
 
 def _threshold(default: float, label: str, help: str, **more: Any) -> Any:
-    return knob(default, LOW, HIGH, label, group=DECISION, unit="probability", scale="log-odds",
+    return knob(default, LOW, HIGH, label, unit="probability", scale="log-odds",
                 in_score_units=True, help=help, **more)  # fmt: skip
 
 
@@ -61,7 +62,7 @@ class DiagnosisKnobs(Scenario):
 
     threshold: float = _threshold(
         0.01, "AI's threshold", "The AI calls a woman ill from this chance of cancer on.",
-        in_sight=True, source="your decision",
+        group=DECISION, in_sight=True, source="your decision",
     )  # fmt: skip
     design: Design = choice(
         EXPLAINED, DESIGNS, "Design", group=DECISION, in_sight=True, source="your decision",
@@ -73,8 +74,8 @@ class DiagnosisKnobs(Scenario):
         help="The design the choice is compared with.",
     )  # fmt: skip
     today_threshold: float = _threshold(
-        0.01, "Its threshold", "The threshold the choice is compared with.",
-        source="assumption",
+        0.01, "Threshold compared with", "Where the AI of the other choice is cut.",
+        group=RIVAL, source="assumption",
     )  # fmt: skip
 
     row_mix: Literal["the rows' own", "as set"] = choice(
@@ -88,7 +89,7 @@ class DiagnosisKnobs(Scenario):
         help="Share of women who have cancer.",
     )  # fmt: skip
     patients_per_day: float = knob(
-        190, 1, 1e5, "Women a day", group=PATIENTS, unit="women a day", scale="log",
+        190, 1, 1e5, "Women who come", group=PATIENTS, unit="women a day", scale="log",
         in_sight=True, help="How many come on each of 21 working days a month.",
     )  # fmt: skip
 
@@ -197,7 +198,7 @@ class DiagnosisKnobs(Scenario):
     )  # fmt: skip
 
     groups: ClassVar[tuple[str, ...]] = (
-        DECISION, PATIENTS, CLINICIAN, AI, RELIANCE, WAITING, PRICES,
+        DECISION, RIVAL, PATIENTS, CLINICIAN, AI, RELIANCE, WAITING, PRICES,
     )  # fmt: skip
     presets: ClassVar[Mapping[str, Changes]] = {
         "the 40 % cut that lost": {"design": FAST, "today_design": EXPLAINED},

@@ -14,7 +14,12 @@ import numpy as np
 from scipy.special import expit, logit
 
 from aipm_metrics.models.confusion import Rates
-from aipm_metrics.models.decision_curve import benefit_of_rates, threshold_probability, treat_all
+from aipm_metrics.models.decision_curve import (
+    benefit_of_rates,
+    interventions_avoided,
+    threshold_probability,
+    treat_all,
+)
 from aipm_metrics.models.latency_evidence import EVIDENCE, Evidence
 from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.reported_score import ReportedScore
@@ -106,6 +111,9 @@ class DecisionCurve:
         Of a work-up for all, and of the clinician alone.
     teams
         Of both designs, by name, with the AI cut at the chosen threshold.
+    at_probability
+        Net benefit, and work-ups spared against one for everybody, per woman, of each at the
+        threshold probability: "ai", "clinician", "everybody", "nobody", and both designs.
     """
 
     threshold: Floats
@@ -113,6 +121,7 @@ class DecisionCurve:
     everybody: Floats
     clinician: Floats
     teams: dict[str, Floats]
+    at_probability: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +240,27 @@ def decision_curve_of(
     thresholds = np.geomspace(max(low, 1e-6), max(WIDEST, min(2 * wanted, 0.99)), POINTS)
     thresholds = np.unique(np.append(thresholds, wanted))
     axis, pi = axis_of(s, rows), s.prevalence
-    alone = benefit_of_rates(axis.rates(thresholds), thresholds, pi)
-    human = Rates(s.human_tpr, s.human_fpr)
+    alone = axis.rates(thresholds)
+    ai = benefit_of_rates(alone, thresholds, pi)
+    known = not np.isnan(axis.mean(pi))
+    here = {
+        **teams, "clinician": Rates(s.human_tpr, s.human_fpr),
+        **({"ai": axis.rates(wanted)} if known else {}),
+        "everybody": Rates(1.0, 1.0), "nobody": Rates(0.0, 0.0),
+    }  # fmt: skip
     return DecisionCurve(
         threshold=thresholds,
-        ai=np.full(thresholds.size, np.nan) if np.isnan(axis.mean(pi)) else alone,
+        ai=ai if known else np.full(thresholds.size, np.nan),
         everybody=treat_all(thresholds, pi),
-        clinician=benefit_of_rates(human, thresholds, pi),
+        clinician=benefit_of_rates(here["clinician"], thresholds, pi),
         teams={name: benefit_of_rates(rates, thresholds, pi) for name, rates in teams.items()},
+        at_probability={
+            name: (
+                float(benefit_of_rates(rates, wanted, pi)),
+                float(interventions_avoided(rates, wanted, pi)),
+            )
+            for name, rates in here.items()
+        },
     )
 
 

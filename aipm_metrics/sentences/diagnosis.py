@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.diagnosis import DiagnosisResult
 
 __all__ = [
-    "CELLS", "POINTS", "Card", "CardAt", "aloud", "benefit_line", "calibration_lines", "cards",
+    "CELLS", "POINTS", "Card", "CardAt", "aloud", "calibration_lines", "cards",
     "cards_at", "comparison_at", "described", "dial_marks", "evidence_line", "of_people", "people",
     "people_at", "ratios_at", "rival", "steps", "story", "worst_assumption", "worth_line",
 ]  # fmt: skip
@@ -151,28 +151,6 @@ def worth_line(result: DiagnosisResult) -> str:
     )
 
 
-def benefit_line(result: DiagnosisResult) -> str:
-    """Say each one's net benefit at the threshold probability, per 1,000 women."""
-    curve = result.decision_curve
-    at = int(np.searchsorted(curve.threshold, result.probability))
-    told = {
-        **{NAMES[name]: benefit[at] for name, benefit in curve.teams.items()},
-        "the clinician alone": curve.clinician[at], "the AI alone": curve.ai[at],
-        "a work-up for everybody": curve.everybody[at],
-    }  # fmt: skip
-    said = [
-        f"{name} {_cases(float(value))}" for name, value in told.items() if not undefined(value)
-    ]
-    return (
-        "Of 1,000 women, in cancers found less needless work-ups at that rate of exchange: "
-        + ", ".join(said) + "."
-    )  # fmt: skip
-
-
-def _cases(benefit: float) -> str:
-    return f"{'-' if benefit < 0 else ''}{count(abs(benefit) * 1_000)}"
-
-
 def calibration_lines(result: DiagnosisResult) -> tuple[str, ...]:
     """Say what the AI's chances are worth, and what believing them costs."""
     found = result.calibration
@@ -227,6 +205,8 @@ def described(result: DiagnosisResult, picture: str) -> str:
         f"{lowest_line(result)}. A line marks the threshold.",
         "roc": "Sensitivity against false alarms: the AI alone as a curve, the clinician alone as "
         "a dot, and the two teams as curves between them; a dot marks the chosen one.",
+        "reliance": "Readings of 1,000 on which clinician and AI differ, along the AI's threshold: "
+        "resolved rightly, followed where the AI is wrong, not followed where it is right.",
         "benefit": "Net benefit of 1,000 women along the threshold probability, of each team, the "
         "clinician alone, the AI alone, and work-ups for all or none.",
         "use": "Share of readings that look at the AI, along its wait, opaque and explained, with "
@@ -291,7 +271,7 @@ def steps(
          (f"Cheapest is {lowest_line(result)}.",), ("dial", "cost")),
         ("readers", "What are the two together?", (worth_line(result),),
          ("A team can be worse than the clinician alone: where it follows what is wrong.",),
-         ("dial", "roc")),
+         ("dial", "roc", "reliance")),
         ("tradeoff", "Fast or explained?", (2,), (evidence_line(result),), ("dial", "cards")),
         ("mind", "What would change my mind?", (3,),
          ("Say it as a promise: what you will measure, and by when.",), ()),

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.diagnosis_chain import Month
 
 __all__ = [
-    "CENTS", "NAMES", "NOUNS", "NO_AI", "Said", "Spots", "aloud_at", "chosen_spot", "cut_of",
-    "every_spot",
+    "CENTS", "EXPLAINED", "FAST", "NAMES", "NOUNS", "NO_AI", "Said", "Spots", "aloud_at",
+    "chosen_spot", "cut_of", "every_spot",
 ]  # fmt: skip
 
 CENTS = 0.005  # USD a month; less is not a difference

@@ -10,6 +10,8 @@ from aipm_metrics.models.explanation_evidence import STUDIES
 from aipm_metrics.sentences.diagnosis import POINTS, cards_at, dial_marks
 from aipm_metrics.sentences.diagnosis_spots import (
     CENTS,
+    EXPLAINED,
+    FAST,
     NO_AI,
     NOUNS,
     cut_of,
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.diagnosis import DesignPoint, DiagnosisResult
 
 __all__ = [
-    "ASSUMPTION_HEADER", "DESIGN_HEADER", "FLIP_HEADER", "OUTCOME_HEADER", "POINT_HEADER",
-    "RELIANCE_HEADER", "SPOT_HEADER", "STUDY_HEADER", "WAIT_HEADER", "assumption_row",
-    "design_rows", "flip_line", "outcome_row", "point_row", "reliance_rows", "spot_rows",
-    "study_rows", "wait_table",
+    "ASSUMPTION_HEADER", "BENEFIT_HEADER", "DESIGN_HEADER", "FLIP_HEADER", "OUTCOME_HEADER",
+    "POINT_HEADER", "RELIANCE_HEADER", "SPOT_HEADER", "STUDY_HEADER", "WAIT_HEADER",
+    "assumption_row", "benefit_rows", "design_rows", "flip_line", "outcome_row", "point_row",
+    "reliance_rows", "spot_rows", "study_rows", "wait_table",
 ]  # fmt: skip
 
 READINGS = 1_000
@@ -43,6 +45,13 @@ RELIANCE_HEADER = (
     "of 1,000 readings that look", "they differ", "resolved rightly", "over-reliance",
     "under-reliance",
 )  # fmt: skip
+BENEFIT_HEADER = (
+    "who decides", "net cancers found of 1,000 women", "net work-ups spared of 1,000 women",
+)  # fmt: skip
+DECIDERS = {
+    "ai": "the AI alone", "clinician": "the clinician alone", "everybody": "a work-up for all",
+    "nobody": "a work-up for none", FAST: "with the fast AI", EXPLAINED: "with the explained AI",
+}  # fmt: skip
 WAIT_HEADER = ("study", "what was measured", "fast", "slow", "measured there?", "trust", "in use")
 STUDY_HEADER = ("who", "what explaining did", "speaks to", "source")
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
@@ -84,6 +93,16 @@ def reliance_rows(result: DiagnosisResult) -> list[tuple[str, ...]]:
                    for part in (found.disagree, found.appropriate, found.over, found.under)))
         for design, found in ((d, m.reliance) for d, m in result.designs.items() if d != NO_AI)
     ]  # fmt: skip
+
+
+def benefit_rows(result: DiagnosisResult) -> list[tuple[str, ...]]:
+    """Say each one's net benefit at the threshold probability, the best first."""
+    found = sorted(result.decision_curve.at_probability.items(), key=lambda one: -one[1][0])
+    return [(DECIDERS[name], _of_women(net), _of_women(spared)) for name, (net, spared) in found]
+
+
+def _of_women(share_: float) -> str:
+    return f"{'-' if share_ < 0 else ''}{count(abs(share_) * READINGS)}"
 
 
 def wait_table(result: DiagnosisResult) -> list[tuple[str, ...]]:

@@ -44,7 +44,7 @@ def main() -> None:
         "tied": (pd.DataFrame({"label": label, "score": score}), "label", "score"),
     }
     told = {
-        "made_by": f"dcurves {version('dcurves')} for Python (MIT), github.com/MSKCC-Epi-Bio/dcurves",
+        "made_by": f"dcurves {version('dcurves')} for Python (MIT), MSKCC-Epi-Bio/dcurves",
         "sets": {
             name: {
                 "score": data[column].astype(float).tolist(),
