@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bivariate_normal_cdf"]
 
+NEAR = 1e-150  # sd; nearer to the middle than this, products with it are lost
 FAR = 40.0  # sd; beyond it a tail is 0 in floating point
 
 
@@ -53,12 +54,13 @@ def bivariate_normal_cdf(h: ArrayLike, k: ArrayLike, correlation: ArrayLike) -> 
     [0.25, 0.333333333333, 0.5]
     """
     r = np.asarray(within("correlation", correlation, -1, 1), float)
-    # Adding 0 turns -0.0 into 0.0, whose sign would turn an infinite slope round.
-    h, k = (np.clip(np.asarray(point, float), -FAR, FAR) + 0.0 for point in (h, k))
+    h, k = (np.clip(np.asarray(point, float), -FAR, FAR) for point in (h, k))
+    # This also turns -0.0 into 0.0, whose sign would turn an infinite slope round.
+    h, k = (np.where(np.abs(point) < NEAR, 0.0, point) for point in (h, k))
     h, k, r = np.broadcast_arrays(h, k, r)
     below_h, below_k = ndtr(h), ndtr(k)
     spread = np.sqrt((1 - r) * (1 + r))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # k - r h, written so that two nearly equal points lose no digits.
         both = (below_h + below_k) / 2 - _t(h, k, r, spread) - _t(k, h, r, spread)
     both = both - np.where((h * k > 0) | ((h * k == 0) & (h + k >= 0)), 0.0, 0.5)

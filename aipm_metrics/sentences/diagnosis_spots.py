@@ -247,8 +247,12 @@ def _worth(spots: Spots) -> Phrase:
     if undefined(found.pays_at):
         always = "whatever explaining does to use" if found.always else "at no effect on use"
         return phrase(f"{used}. Explaining costs less {always}.")
-    way = "above" if found.pays_above else "below"
-    return phrase(f"{used}. In money explaining wins {way} {_odds(found.pays_at)}.")
+    at = _odds(found.pays_at)
+    if not found.pays_above:
+        return phrase(f"{used}. In money explaining wins below {at}: use is what makes it dear.")
+    if found.pays_at < 0:
+        return phrase(f"{used}. In money explaining wins even if it cost use, down to {at}.")
+    return phrase(f"{used}. In money explaining wins above {at}.")
 
 
 def _odds(value: float) -> str:
