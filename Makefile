@@ -13,7 +13,7 @@ $(BIN)/pytest -m "not browser" -n auto --dist loadfile
 $(BIN)/pytest -m browser
 endef
 
-.PHONY: help run test check fix peers
+.PHONY: help run test check fix peers prices
 .DEFAULT_GOAL := help
 
 help: ## Show these lines
@@ -40,6 +40,9 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/deno fmt --quiet
 	$(BIN)/deno lint --fix --quiet
+
+prices: .venv/dev.stamp ## Freeze today's token prices into a dated file
+	$(BIN)/python -m aipm_metrics.prices.freeze
 
 peers: .venv-peers/stamp ## Set up what benchmarks.interaction is measured beside
 

@@ -42,7 +42,7 @@ def to_link(scenario: Scenario) -> str:
     --------
     >>> from aipm_metrics.scenarios.moderation import ModerationScenario
     >>> to_link(ModerationScenario(auc=0.9))[:65]
-    '/moderation?v=1&moderation.threshold=0.15&moderation.auc=0.9&mode'
+    '/moderation?v=2&moderation.threshold=0.15&moderation.auc=0.9&mode'
     """
     pairs = [
         ("v", str(scenario.version)),

@@ -23,6 +23,7 @@ __all__ = [
     "one_in",
     "price",
     "share",
+    "span",
     "threshold",
     "undefined",
     "whole",
@@ -30,8 +31,7 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
-FEW_CENTS = 0.1  # USD; below it a price is said with digits of its own
-CENT = 0.01
+CENT, DIME = 0.01, 0.1
 EXACT = 100
 LEAST = 1e-6  # a count below this is no count
 LEAST_SHARE = 1e-15  # a share below this is said to be under it
@@ -135,16 +135,16 @@ def _usd(digits: str) -> str:
 
 
 def price(usd: float) -> str:
-    """Say what one of something costs: as `money`, but with two digits below ten cents.
+    """Say what one of many costs: like `money`, but below ten cents in two digits.
 
     Examples
     --------
-    >>> [price(usd) for usd in (0.0125, 0.00031, 0.05, 0.35, 22, 0)]
-    ['$0.013', '$0.00031', '$0.05', '$0.35', '$22', '$0']
+    >>> price(22), price(0.025), price(0.00012), price(-0.05)
+    ('$22', '$0.025', '$0.00012', '-$0.05')
     """
-    if 0 < abs(usd) < FEW_CENTS:
-        return f"{'-' if usd < 0 else ''}${_decimals(abs(usd))}"
-    return money(usd)
+    if not LEAST <= abs(usd) < DIME:
+        return money(usd)
+    return f"{'-' if usd < 0 else ''}${_decimals(abs(usd))}"
 
 
 def share(part: float) -> str:
@@ -270,3 +270,18 @@ def decided(knob: Knob | None, value: float) -> str:
     'flag nothing'
     """
     return cut(value) if knob is None or knob.in_score_units else with_unit(value, knob.unit)
+
+
+def span(low: float, high: float, unit: str) -> str:
+    r"""Say a range in a knob's own unit, the unit once.
+
+    Examples
+    --------
+    >>> span(11, 33, "USD an hour"), span(0.02, 0.06, "chance"), span(3, 9, "min")
+    ('$11 to $33 an hour', '2\xa0% to 6\xa0%', '3 to 9\xa0min')
+    """
+    head, _, tail = unit.partition(" ")
+    if head == "USD" and tail:
+        return f"{price(low)} to {with_unit(high, unit)}"
+    counted = unit and head not in {"USD", "share", "chance", "probability"}
+    return f"{count(low) if counted else with_unit(low, unit)} to {with_unit(high, unit)}"

@@ -136,6 +136,14 @@ def moneys(values: ArrayLike) -> Words:
     return said
 
 
+def prices(values: ArrayLike) -> Words:
+    """Say what one of many costs; see `spoken.price`."""
+    x = np.ravel(np.asarray(values, float))
+    said, small = moneys(x), np.flatnonzero(x < spoken.DIME)
+    said[small] = each(spoken.price, x[small])
+    return said
+
+
 def ones_in(many: ArrayLike) -> Words:
     """Say rare shares as "1 in so many"; see `spoken.one_in`."""
     x = np.ravel(np.asarray(many, float))
@@ -161,20 +169,12 @@ def with_units(values: ArrayLike, unit: str) -> Words:
     """Say a knob's values in its own unit; see `spoken.with_unit`."""
     head, _, tail = unit.partition(" ")
     if head == "USD":
-        return _prices(values) + (f" {tail}" if tail else "")
+        return prices(values) + (f" {tail}" if tail else "")
     if head in {"share", "chance"}:
         return shares(values)
     if not unit or head == "probability":
         return each(spoken.threshold, values)
     return counts(values) + f"{spoken.NBSP}{unit}"
-
-
-def _prices(values: ArrayLike) -> Words:
-    """Say what one of something costs; see `spoken.price`."""
-    x = np.ravel(np.asarray(values, float))
-    said, small = moneys(x), np.flatnonzero(np.abs(x) < spoken.FEW_CENTS)
-    said[small] = each(spoken.price, x[small])
-    return said
 
 
 def decimals(values: ArrayLike, places: int) -> Words:

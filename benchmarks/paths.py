@@ -15,6 +15,7 @@ from aipm_metrics.models.autoscaled_paths import simulate_autoscaled
 from aipm_metrics.models.autoscaling import TargetTracking
 from aipm_metrics.models.day_shape import HOUR_S, Burst, DayShape
 from aipm_metrics.models.paths import simulate_waits
+from aipm_metrics.models.replications import job_uniforms
 from aipm_metrics.models.service_time import ServiceTime
 from benchmarks.rounds import compare
 
@@ -154,10 +155,10 @@ def other_shapes(arrivals: np.ndarray, services: np.ndarray) -> None:
 def a_burst() -> None:
     """One hour with a burst, as a page would ask for it: draw, scale, serve."""
     day = DayShape(3.0, 0.6, 0.5, (Burst(1800, 900, 6.0),))
-    rng = np.random.default_rng(2)
-    u = rng.random((draws_needed(day, end_s=HOUR_S), 32)).T
+    coming, working = np.random.default_rng(2).spawn(2)
+    u = job_uniforms(coming, 32, draws_needed(day, end_s=HOUR_S))
     drawn = arrival_instants(day, u, end_s=HOUR_S)
-    v = rng.random(drawn.shape[::-1]).T
+    v = job_uniforms(working, *drawn.shape)
     service = ServiceTime(2.0, 1.0)
     work = service.draw(v)
     policy = TargetTracking(target=0.7, cold_start_s=120.0)

@@ -4,11 +4,12 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import turn_of
 from aipm_metrics.comparisons.links import compare_to_link
-from aipm_metrics.errors import MetricsError
+from aipm_metrics.errors import MetricsError, RowsError
 from aipm_metrics.figures.comparison import money_figure, turn_figure
 from aipm_metrics.scenarios.uncertainty import chance_cheaper
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from aipm_metrics.sentences.comparison_money import who_pays
 from pages._shared.comparing import (
     change_cards,
     decision,
@@ -26,9 +27,10 @@ from pages._shared.frame import (
     titled,
     unfolding_menu,
 )
+from pages._shared.own_rows import offer_sample
 from pages._shared.share import copy_link, download_words
 from pages._shared.sides import compared as compared_here
-from pages._shared.sides import linked, rows_of
+from pages._shared.sides import linked, rows_of, wants_sample
 
 # Address -> two scenarios
 told = linked()
@@ -48,11 +50,14 @@ if a is None or b is None:
 try:
     compared = compared_here(a, b)
 except MetricsError as refusal:
-    st.warning(plain(str(refusal)))
+    if isinstance(refusal, RowsError) and wants_sample(a, b):
+        offer_sample("This comparison was made from the sample rows.")
+    else:
+        st.warning(plain(str(refusal)))
     st.stop()
 
 # Comparison -> words and pictures
-sentences(words.aloud(compared))
+sentences((*words.aloud(compared), *who_pays(compared)))
 if compared.same:
     st.stop()
 chance = chance_cheaper(b, a, rows_of(b), rows_of(a))
@@ -82,7 +87,7 @@ st.caption(plain(tables.never_turning(compared)))
 
 # Comparison -> something to leave with
 st.header("Write the decision down", anchor=False)
-decision(compared, names, told.chosen)
+decision(compared, names, told.chosen, chance)
 st.header("Share and download", anchor=False)
 copy_link(link, "compare-link")
 with unfolding_menu("Tables (CSV)", "compare-tables") as shown:

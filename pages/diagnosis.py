@@ -17,6 +17,7 @@ from aipm_metrics.sentences.diagnosis_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import (
+    drawn_alike,
     exact_threshold,
     knob_groups,
     knob_input,
@@ -27,7 +28,7 @@ from pages._shared.frame import heading, is_dark, picture, plain, table, unfoldi
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
-from pages._shared.own_rows import rows_in_use
+from pages._shared.own_rows import rows_box, rows_in_use
 from pages._shared.share import copy_link, download_page, download_table, download_words, numbers
 from pages._shared.uncertainty import uncertainty_section
 
@@ -80,29 +81,17 @@ def view(result: DiagnosisResult, *, dark: bool) -> View:
     )  # fmt: skip
 
 
-# Knobs -> Scenario
+# Knobs -> Scenario: what they say is known before they are drawn
 open_address(DiagnosisScenario)
-with st.sidebar:
-    presets(DiagnosisScenario)
 own = rows_in_use(DiagnosisScenario)
 rows = own.counts if own else None
-top = st.container()  # filled once the answer is known
-with st.grid(2, min_column_width=330):
-    for name in ("design", "today_design"):
-        with st.container():
-            knob_input(DiagnosisScenario, name)
-exact_threshold(DiagnosisScenario, "threshold", rows)
-with st.sidebar:
-    knob_groups(DiagnosisScenario, rows, but={"The decision"})
 scenario = scenario_in_use(DiagnosisScenario, rows.fingerprint if rows else "")
-keep_version(DiagnosisScenario)
 
 # Scenario -> Result
 result, dark = diagnose(scenario, rows), is_dark()
 
-# Result -> words and pictures
-with top:
-    heading(scenario.question, words.story(result), to_link(scenario))
+# Result -> words and pictures; first what everybody waits for, then what stands around it
+top = st.container()
 packed = packed_once(
     (
         scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
@@ -112,6 +101,19 @@ packed = packed_once(
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "diagnosis-live", "diagnosis.threshold")
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    with st.grid(2, min_column_width=330):
+        for name in ("design", "today_design"):
+            with st.container():
+                knob_input(DiagnosisScenario, name)
+    exact_threshold(DiagnosisScenario, "threshold", rows)
+with st.sidebar:
+    presets(DiagnosisScenario)
+    rows_box(DiagnosisScenario, own)
+    knob_groups(DiagnosisScenario, rows, but={"The decision"})
+drawn_alike(scenario)
+keep_version(DiagnosisScenario)
 
 st.header("Three designs, side by side", anchor=False)
 table(tables.DESIGN_HEADER, tables.design_rows(result), "Designs")

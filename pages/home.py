@@ -4,7 +4,15 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import comparison, diagnosis, error_budget, moderation, translate
+from aipm_metrics.figures import (
+    api_spend,
+    comparison,
+    diagnosis,
+    error_budget,
+    moderation,
+    translate,
+)
+from aipm_metrics.scenarios.api_spend import ApiSpendScenario, spend
 from aipm_metrics.scenarios.diagnosis import DiagnosisScenario, diagnose
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
@@ -25,6 +33,11 @@ with st.grid(2, min_column_width=320):
         TranslateScenario,
         translate.thumbnail(TranslateScenario().run(), dark=is_dark()),
         "Cost falling as precision rises, with precision now and five per cent lower marked",
+    )
+    question_card(
+        ApiSpendScenario,
+        api_spend.thumbnail(spend(ApiSpendScenario()), dark=is_dark()),
+        "Cost falling and rising again as the step limit goes up: people first, then runaways",
     )
     question_card(
         ErrorBudgetScenario,

@@ -15,12 +15,18 @@ from aipm_metrics.sentences import moderation as words
 from aipm_metrics.sentences.moderation_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
-from pages._shared.controls import exact_threshold, knob_groups, presets, scenario_in_use
+from pages._shared.controls import (
+    drawn_alike,
+    exact_threshold,
+    knob_groups,
+    presets,
+    scenario_in_use,
+)
 from pages._shared.frame import heading, is_dark, plain, table, unfolding, unfolding_menu
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
-from pages._shared.own_rows import rows_in_use
+from pages._shared.own_rows import rows_box, rows_in_use
 from pages._shared.share import (
     copy_link,
     curve,
@@ -82,25 +88,17 @@ def view(result: ModerationResult, *, dark: bool) -> View:
     )  # fmt: skip
 
 
-# Knobs -> Scenario
+# Knobs -> Scenario: what they say is known before they are drawn
 open_address(ModerationScenario)
-with st.sidebar:
-    presets(ModerationScenario)
 own = rows_in_use(ModerationScenario)
 rows = own.counts if own else None
-top = st.container()  # filled once the answer is known
-exact_threshold(ModerationScenario, "threshold", rows)
-with st.sidebar:
-    knob_groups(ModerationScenario, rows)
 scenario = scenario_in_use(ModerationScenario, rows.fingerprint if rows else "")
-keep_version(ModerationScenario)
 
 # Scenario -> Result
 result, dark = moderate(scenario, rows), is_dark()
 
-# Result -> words and pictures
-with top:
-    heading(scenario.question, words.story(result), to_link(scenario))
+# Result -> words and pictures; first what everybody waits for, then what stands around it
+top = st.container()
 packed = packed_once(
     (
         scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
@@ -110,6 +108,15 @@ packed = packed_once(
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "moderation-live", "moderation.threshold")
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    exact_threshold(ModerationScenario, "threshold", rows)
+with st.sidebar:
+    presets(ModerationScenario)
+    rows_box(ModerationScenario, own)
+    knob_groups(ModerationScenario, rows)
+drawn_alike(scenario)
+keep_version(ModerationScenario)
 st.caption(plain(words.model_line(result)))
 
 st.header("Which thresholds would somebody defend, and at what price?", anchor=False)

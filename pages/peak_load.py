@@ -18,7 +18,7 @@ from aipm_metrics.sentences import peak_load as words
 from aipm_metrics.sentences.peak_load_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
-from pages._shared.controls import exact_number, knob_groups, presets, scenario_in_use
+from pages._shared.controls import drawn_alike, exact_number, knob_groups, presets, scenario_in_use
 from pages._shared.frame import heading, is_dark, picture, plain, table, unfolding, unfolding_menu
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
@@ -72,23 +72,15 @@ def view(result: PeakLoadResult, *, dark: bool) -> View:
     )  # fmt: skip
 
 
-# Knobs -> Scenario
+# Knobs -> Scenario: what they say is known before they are drawn
 open_address(PeakLoadScenario)
-with st.sidebar:
-    presets(PeakLoadScenario)
-top = st.container()  # filled once the answer is known
-exact_number(PeakLoadScenario, "servers")
-with st.sidebar:
-    knob_groups(PeakLoadScenario, None)
 scenario = scenario_in_use(PeakLoadScenario, "")
-keep_version(PeakLoadScenario)
 
 # Scenario -> Result
 result, dark = run_day(scenario), is_dark()
 
-# Result -> words and pictures
-with top:
-    heading(scenario.question, words.story(result), to_link(scenario))
+# Result -> words and pictures; first what everybody waits for, then what stands around it
+top = st.container()
 packed = packed_once(
     (
         scenario.model_copy(update={"servers": 1, "ranges": (), "seed": 1}),
@@ -98,6 +90,14 @@ packed = packed_once(
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "peak-load-live", "peak_load.servers")
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    exact_number(PeakLoadScenario, "servers")
+with st.sidebar:
+    presets(PeakLoadScenario)
+    knob_groups(PeakLoadScenario, None)
+drawn_alike(scenario)
+keep_version(PeakLoadScenario)
 
 st.header("Which number would somebody defend, and at what price?", anchor=False)
 table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "Operating points")

@@ -17,7 +17,9 @@ def test_an_address_without_a_version_is_redirected_once() -> None:
     assert (first.status, first.passed) == (307, [])
     landed = urljoin("http://here.example" + ASKED, first.location)
     assert urlsplit(landed).path == "/moderation"
-    assert dict(parse_qsl(urlsplit(landed).query)) == {"moderation.auc": "0.9", "v": "1"}
+    said = dict(parse_qsl(urlsplit(landed).query))
+    assert (said["moderation.auc"], said["v"]) == ("0.9", str(ModerationScenario.version))
+    assert said["moderation.model_price"] == "0.0"  # what version 1 meant
     assert from_link(landed) == from_link(ASKED)
     again = call(f"/moderation?{urlsplit(landed).query}")
     assert (again.status, len(again.passed)) == (0, 1)
@@ -60,9 +62,9 @@ def test_a_line_break_in_a_field_cannot_start_a_header() -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        *("/", "", "/home", "/?v=1", "/moderations", "/moderation/x", "/Moderation", "/_stcore/x"),
-        *("/static/moderation.js", "/moderation.html", "/moderation?v=1", "/moderation?v=99"),
-        *("/moderation?v=x&moderation.auc=0.9", "/moderation?v=1&v=1", "/moderation?v=1&nonsense"),
+        *("/", "", "/home", "/?v=2", "/moderations", "/moderation/x", "/Moderation", "/_stcore/x"),
+        *("/static/moderation.js", "/moderation.html", "/moderation?v=2", "/moderation?v=99"),
+        *("/moderation?v=x&moderation.auc=0.9", "/moderation?v=1&v=1", "/moderation?v=2&nonsense"),
     ],
 )
 def test_everything_else_passes(target: str) -> None:

@@ -24,7 +24,8 @@ GROUND = (
 )  # fmt: skip
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {
-    "models": ("scenarios", *OUTER),
+    "models": ("scenarios", "prices", *OUTER),
+    "prices": ("scenarios", *OUTER),
     "scenarios": OUTER,
     "figures": ("sentences", "links", "rows", "comparisons", "reports"),
     "sentences": ("figures", "links", "rows", "comparisons", "reports"),
@@ -32,7 +33,7 @@ FORBIDDEN = {
     "rows": ("figures", "sentences", "links", "comparisons", "reports"),
     "comparisons": ("figures", "sentences", "rows", "reports"),
     "reports": ("figures", "rows"),
-    **dict.fromkeys(GROUND, ("models", "scenarios", *OUTER)),
+    **dict.fromkeys(GROUND, ("models", "prices", "scenarios", *OUTER)),
 }
 
 

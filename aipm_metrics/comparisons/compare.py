@@ -66,7 +66,12 @@ def compare(
 
     >>> from aipm_metrics.scenarios.moderation import ModerationScenario
     >>> blind = dict(
-    ...     auc=0.5, prevalence=0.1, items_per_month=1000, views_per_missed=0, reviewer_wage=0
+    ...     auc=0.5,
+    ...     prevalence=0.1,
+    ...     items_per_month=1000,
+    ...     views_per_missed=0,
+    ...     reviewer_wage=0,
+    ...     model_price=0,
     ... )
     >>> told = compare(ModerationScenario(**blind), ModerationScenario(**blind, harm_per_missed=15))
     >>> told.cost_difference, told.cheaper, [k.knob.name for k in told.knobs]
@@ -151,12 +156,16 @@ def _outcomes(a: Result, b: Result) -> Iterator[OutcomeDifference]:
 def _parts(
     outcomes: tuple[OutcomeDifference, ...], difference: float
 ) -> tuple[OutcomeDifference, ...]:
-    """Money outcomes other than the cost itself, if they explain its difference."""
+    """Money outcomes other than the cost itself, if they explain its difference.
+
+    What costs both sides alike is left out.
+    """
     money = [o for o in outcomes if o.outcome.unit == "USD" and o.outcome.name != "cost"]
     size = sum(abs(o.a) + abs(o.b) for o in money)
     if not abs(sum(o.difference for o in money) - difference) <= 1e-9 * size:
         return ()
-    return tuple(sorted(money, key=lambda o: -abs(o.difference)))
+    told = [o for o in money if o.verdict != "same"]
+    return tuple(sorted(told, key=lambda o: -abs(o.difference)))
 
 
 def _turnings(compared: Compared) -> Iterator[Turning]:

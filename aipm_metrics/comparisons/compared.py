@@ -153,8 +153,8 @@ class Compared:
     outcomes
         Every outcome both sides have, in A's order.
     parts
-        Outcomes that are money and add up to the cost, the largest difference first; empty
-        where they do not add up.
+        Outcomes that are money and whose differences add up to the cost's, the largest first,
+        those without a difference left out; empty where they do not add up.
     cost_difference : float, in the unit of `Result.cost`
         B less A: negative when B is cheaper.
     per
@@ -196,6 +196,12 @@ class Compared:
         """The nearest turning point, of those in both sides if there is one; None without."""
         found = [t for t in self.turnings if not math.isnan(t.flip.at)]
         return next((t for t in found if t.moved == "both"), found[0] if found else None)
+
+    @property
+    def nearest(self) -> Turning | None:
+        """The nearest turning point of all, such as one side's own price; None without."""
+        first = self.turnings[0] if self.turnings else None
+        return None if first is None or math.isnan(first.flip.at) else first
 
 
 def verdict_of(a: float, b: float, better: Literal["lower", "higher", "neither"]) -> Verdict:

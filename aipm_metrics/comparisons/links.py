@@ -81,7 +81,7 @@ def compare_to_link(a: Scenario, b: Scenario, chosen: Chosen = "") -> str:
     >>> from aipm_metrics.scenarios.moderation import ModerationScenario
     >>> link = compare_to_link(ModerationScenario(auc=0.9), ModerationScenario(), "b")
     >>> link[:36], link[-9:]
-    ('/compare?a=%2Fmoderation%3Fv%3D1%26m', '&chosen=b')
+    ('/compare?a=%2Fmoderation%3Fv%3D2%26m', '&chosen=b')
     """
     pairs = [("a", to_link(a)), ("b", to_link(b)), *([("chosen", chosen)] if chosen else [])]
     return f"/{PAGE}?{urlencode(pairs)}"

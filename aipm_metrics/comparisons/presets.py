@@ -63,9 +63,9 @@ def pairs() -> Mapping[str, tuple[Scenario, Scenario]]:
 
     Examples
     --------
-    >>> one, other = pairs()["Moderation: model v1 against v2"]
-    >>> one.auc, other.auc
-    (0.95, 0.97)
+    >>> one, other = pairs()["Moderation: old model against new"]
+    >>> one.auc, other.auc, other.model_price, other.decision_delay
+    (0.95, 0.97, 1.0, 5.0)
     """
     return MappingProxyType(
         {

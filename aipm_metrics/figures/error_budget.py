@@ -57,18 +57,19 @@ POINTS = {
 }  # fmt: skip
 RULES = {
     "equal": ("equal parts", "circle-open"), "proportional": ("by cost", "square-open"),
-    "square root": ("its square root", "triangle-up-open"), "by harm": ("by harm", "diamond-open"),
+    "square root": ("by root of cost", "triangle-up-open"), "by harm": ("by harm", "diamond-open"),
     "platform first": ("platform first", "star-open"),
 }  # fmt: skip
 ALERTS = ("missed", "wronged", "caught", "desk")  # an alert's colour, the fastest first
-DASHES = ("solid", "dash", "dashdot", "dot")
+DASHES = ("solid", "dash", "dashdot", "solid")
+WIDTHS = (2.0, 2.0, 2.0, 6.0)
+WIDEST = WIDTHS.index(max(WIDTHS))
 TIMES = {
     1 / 6: "10 s", 1: "1 min", 10: "10 min", 60: "1 h", 360: "6 h", 1_440: "1 day",
     4_320: "3 days",
 }  # fmt: skip
 DRAWN = 201  # points of a line; the hand has more
 UNIT = "share of answers"
-CROWD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,11 @@ def _some(result: ErrorBudgetResult) -> Any:
 
 
 def _line(x: Any, y: Any, name: str, colour: str, dash: str, width: float = 2) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "hoverinfo": "skip",
+    # A list is sent to its last digit: what is rounded to its range has none at the foot of an
+    # axis of powers of ten.
+    values = np.asarray(y).tolist()
+    return {"type": "scatter", "mode": "lines", "x": x, "y": values, "name": name,
+            "hoverinfo": "skip",
             "line": {"color": colour, "dash": dash, "width": width}}  # fmt: skip
 
 
@@ -116,8 +121,7 @@ def _marks(result: ErrorBudgetResult) -> list[tuple[str, str, float, float]]:
 
 def people_groups(result: ErrorBudgetResult) -> tuple[tuple[tuple[str, ...], int], ...]:
     """One crowd: every way to fail in order, then those that do not."""
-    del result
-    return (((*MODES, "good"), CROWD),)
+    return (((*MODES, "good"), result.crowd),)
 
 
 # --- what each SLO costs ---
@@ -142,10 +146,11 @@ def cost_figure(result: ErrorBudgetResult, *, dark: bool) -> Spec:
         told = f"{name}: SLO {share(slo)}, ${usd:,.0f} a month"
         spec["data"].append(_dot(at, usd, name, kind, told, colours))
         layout["annotations"].append(
-            {"x": at, "y": float(np.log10(usd)), "ax": 0, "ay": -(26 + 19 * (i % 4)),
-             "showarrow": True, "arrowwidth": 1, "arrowcolor": colours.compared, "arrowhead": 0,
-             "standoff": 7, "text": name, "font": {"color": colours.ink, "size": 12},
-             "bgcolor": colours.paper, "borderpad": 1}
+            {"x": at, "y": float(np.log10(usd)), "ax": at, "axref": "x", "ayref": "y",
+             "ay": high - (high - low) * (0.04 + 0.075 * (i % 4)), "showarrow": True,
+             "arrowwidth": 1, "arrowcolor": colours.compared, "arrowhead": 0, "standoff": 7,
+             "text": name, "font": {"color": colours.ink, "size": 12}, "bgcolor": colours.paper,
+             "borderpad": 1}
         )  # fmt: skip
     return spec
 
@@ -191,37 +196,30 @@ def cost_bars(
 def spent_figure(result: ErrorBudgetResult, *, dark: bool) -> Spec:
     """Draw failures by mode stacked from left to right, each answer once."""
     colours, parts = palette(dark=dark), result.observed
-    layout = frame(colours, x="share of answers that fail", y="", height=320)
-    starts = np.append(0.0, np.cumsum(parts)[:-1])
+    layout = frame(colours, x="share of answers that fail", y="")
     n = result.scenario.requests_per_month
-    names = [*(LABELS[mode] for mode in MODES), "all"]
-    ends = np.append(parts, result.union)
+    labels, ends = [*(LABELS[mode] for mode in MODES), "all"], np.append(parts, result.union)
+    names = [f"{label} {count(part * n)}" for label, part in zip(labels, ends, strict=True)]
     bars = {
-        "type": "bar", "orientation": "h", "y": names, "x": ends, "base": np.append(starts, 0.0),
+        "type": "bar", "orientation": "h", "y": names, "x": ends,
+        "base": np.append(np.append(0.0, np.cumsum(parts)[:-1]), 0.0), "showlegend": False,
         "marker": {"color": [*(getattr(colours, COLOURS[m]) for m in MODES), colours.compared],
                    "line": {"width": 0}},
-        "text": [count(part * n) for part in ends], "textposition": "outside", "cliponaxis": False,
-        "hovertext": [f"{name}: {share(part)} of answers, {count(part * n)} a month"
-                      for name, part in zip(names, ends, strict=True)],
-        "hoverinfo": "text", "showlegend": False,
+        "hovertext": [f"{label}: {share(part)} of answers, {count(part * n)} a month"
+                      for label, part in zip(labels, ends, strict=True)],
+        "hoverinfo": "text",
     }  # fmt: skip
-    best = 1 - result.lowest_cost.slo
+    best, today = 1 - result.lowest_cost.slo, 1 - result.scenario.today_slo
     most = max(result.union, min(best, 2.5 * result.union) if result.union else best)
-    layout["xaxis"] |= {"range": [0, 1.35 * most], "tickformat": ".3~%", "nticks": 6}
+    layout["xaxis"] |= {"range": [0, 1.2 * most], "tickformat": ".3~%", "nticks": 6}
     layout["yaxis"] |= {"autorange": "reversed"}
-    layout["annotations"] = [
-        {"x": bad, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": name,
-         "font": {"color": colours.ink, "size": 12}}
-        for name, bad in (("today's budget", 1 - result.scenario.today_slo), ("cheapest", best))
-        if bad <= 1.3 * most
+    budgets = [
+        _line([bad, bad], [names[0], names[-1]], name, colour, dash)
+        for name, bad, colour, dash in (("today's budget", today, colours.compared, "dash"),
+                                        ("cheapest budget", best, colours.best, "dot"))
+        if bad <= 1.2 * most
     ]  # fmt: skip
-    layout["margin"] = {**layout["margin"], "t": 28}
-    layout["shapes"] = [
-        {"type": "line", "x0": a["x"], "x1": a["x"], "y0": 0, "y1": 1, "yref": "paper",
-         "line": {"color": colours.compared, "width": 1, "dash": "dot"}}
-        for a in layout["annotations"]
-    ]  # fmt: skip
-    return {"data": [bars], "layout": layout}
+    return {"data": [bars, *budgets], "layout": layout}
 
 
 def spent_follows(result: ErrorBudgetResult) -> Follow:
@@ -240,7 +238,10 @@ def alerts_figure(result: ErrorBudgetResult, *, dark: bool) -> Spec:
     for i, here in enumerate(result.policy):
         minutes = np.where(np.isfinite(fire[:, i]), fire[:, i], np.nan)
         name = f"{here.severity}, {duration(here.long_min)}"
-        spec["data"].append(_line(x, minutes, name, getattr(colours, ALERTS[i]), DASHES[i]))
+        line = _line(x, minutes, name, getattr(colours, ALERTS[i]), DASHES[i], WIDTHS[i])
+        line["legendrank"] = i + 1
+        # Of two that fire at one share of the budget, the wider line lies below the other.
+        spec["data"].insert(0 if i == WIDEST else i, line)
     ends = x[[0, -1]]
     over = _line(ends, np.full(2, s.incident_minutes), "incident over", colours.compared, "dot", 1)
     spec["data"].append(over)

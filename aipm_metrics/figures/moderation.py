@@ -35,9 +35,11 @@ __all__ = [
 
 CAUSES = {
     "harm": ("missed", "harm of missed posts"),
+    "late": ("late", "harm before removal"),
     "viewers": ("viewers", "viewers who leave"),
     "authors": ("wronged", "authors who leave"),
     "desk": ("desk", "the desk's time"),
+    "model": ("model", "the model"),
 }
 SHORT = {
     "lowest_cost": "lowest cost",
@@ -151,9 +153,10 @@ def scores_follow(result: ModerationResult, *, dark: bool) -> Follow:
     """Follow the threshold through the scores: what is right of it is removed."""
     colours, curves = palette(dark=dark), result.curves
     d, at = curves.densities, place(curves.densities.at, curves.spacing)
+    harmless, harmful = d.cut or (None, None)
     hills = (
-        Hill(at, d.negatives, colours.left_alone, colours.wronged, d.binned),
-        Hill(at, d.positives, colours.missed, colours.caught, d.binned),
+        Hill(at, d.negatives, colours.left_alone, colours.wronged, d.binned, harmless),
+        Hill(at, d.positives, colours.missed, colours.caught, d.binned, harmful),
     )
     none = np.isnan(d.negatives).all()
     return Follow("line", _places(result), hills=() if none else hills)
@@ -181,7 +184,7 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> Spec:
             "line": {"width": 0.5, "color": getattr(colours, field)}, "hoverinfo": "skip",
             "fillcolor": f"{getattr(colours, field)}d0",
         }
-        for cause, (field, label) in CAUSES.items()
+        for cause, field, label in _causes(result)
     ]  # fmt: skip
     low, high = layout["xaxis"]["range"]
     layout["annotations"] = []
@@ -191,6 +194,11 @@ def cost_figure(result: ModerationResult, *, dark: bool) -> Spec:
         data.append(_dot(x, mark.cost, mark, colours, told) | {"showlegend": False})
         layout["annotations"].append(_label(x, mark, i, (low, high), colours))
     return {"data": data, "layout": layout}
+
+
+def _causes(result: ModerationResult) -> list[tuple[str, str, str]]:
+    """Every cause that plays a part: its name, its colour's and what it is called."""
+    return [(cause, *CAUSES[cause]) for cause in result.causes]
 
 
 def _label(
@@ -228,7 +236,7 @@ def cost_bars(
     full = np.maximum(_ceiling(_marks(result, colours)) or 1.0, result.sweep.cost)
     return tuple(
         (label, getattr(colours, field), usd / full, usd)
-        for cause, (field, label) in CAUSES.items()
+        for cause, field, label in _causes(result)
         for usd in (np.asarray(result.sweep.cost_by_cause[cause]),)
     )
 

@@ -34,6 +34,9 @@ class Hill:
     below, above
         Colours, as CSS.
     binned
+    heights : (t,) floats or None
+        Its height at every threshold it can be cut at, so that a picture is cut without a
+        guess; None for bins, whose height is the bin's.
     """
 
     x: Floats
@@ -41,6 +44,7 @@ class Hill:
     below: str
     above: str
     binned: bool
+    heights: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

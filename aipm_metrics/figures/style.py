@@ -40,8 +40,8 @@ class Palette:
     ----------
     caught, wronged, missed, left_alone
         The four cells of the confusion matrix.
-    viewers, desk
-        The two further causes of cost: a lighter `missed`, a neutral.
+    late, viewers, desk, model
+        The further causes of cost: two lighter kinds of `missed`, two neutrals.
     chosen, best, compared
         The operating points.
     ink, faint, paper
@@ -52,8 +52,10 @@ class Palette:
     wronged: str
     missed: str
     left_alone: str
+    late: str
     viewers: str
     desk: str
+    model: str
     chosen: str
     best: str
     compared: str
@@ -69,13 +71,13 @@ class Palette:
 
 LIGHT = Palette(
     caught="#2563a8", wronged="#c27803", missed="#86144f", left_alone="#b6bec9",
-    viewers="#c77ba5", desk="#7b8794",
+    late="#a84379", viewers="#c77ba5", desk="#7b8794", model="#3b4a5e",
     chosen="#101828", best="#0f766e", compared="#667085",
     ink="#1d2939", faint="#e4e7ec", paper="#ffffff",
 )  # fmt: skip
 DARK = Palette(
     caught="#4a94e6", wronged="#f3b64b", missed="#e86aa6", left_alone="#4b5768",
-    viewers="#a9507f", desk="#8b98a9",
+    late="#f2a3c8", viewers="#a9507f", desk="#8b98a9", model="#c9d2dd",
     chosen="#f9fafb", best="#4fd1c0", compared="#a3adba",
     ink="#e6eaf0", faint="#2a323d", paper="#10151c",
 )  # fmt: skip

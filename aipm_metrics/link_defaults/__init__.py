@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from aipm_metrics.link_defaults import diagnosis, error_budget, moderation, peak_load, translate
+from aipm_metrics.link_defaults import (
+    api_spend,
+    diagnosis,
+    error_budget,
+    moderation,
+    peak_load,
+    translate,
+)
 from aipm_metrics.link_values import Value
 
 __all__ = ["DEFAULTS"]
@@ -18,6 +25,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "moderation": moderation.VERSIONS,
         "translate": translate.VERSIONS,
         "peak_load": peak_load.VERSIONS,
+        "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
         "diagnosis": diagnosis.VERSIONS,
     }

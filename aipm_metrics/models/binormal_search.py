@@ -62,7 +62,7 @@ def lowest_cost_cutoff(
     """
     inside = _stationary(model, cost) if model.separation > 0 else ()
     cutoffs = np.array([low, *(x for x in inside if low < x < high), high])
-    prices = cost(model.rates(cutoffs))
+    prices = cost.moving(model.rates(cutoffs))
     best = prices.min()
     return float(cutoffs[prices <= best + TIE * abs(best)].max())
 

@@ -58,7 +58,8 @@ def cheapest_cutoffs(separation: Any, cost: RateCost) -> tuple[Floats, Floats]:
     """
     d = np.asarray(separation, float)
     many = np.broadcast_shapes(d.shape, np.shape(cost.per_miss), np.shape(cost.per_false),
-                               np.shape(cost.at_stake), np.shape(cost.chance))  # fmt: skip
+                               np.shape(cost.at_stake), np.shape(cost.chance),
+                               np.shape(cost.fixed))  # fmt: skip
     d = np.broadcast_to(d, many)
     ends = np.stack([_solved(d, cost, 1.0), _solved(d, cost, 0.0)])
     low, high = (np.clip(end, -FAR, FAR + d) for end in ends)
@@ -76,7 +77,7 @@ def cheapest_cutoffs(separation: Any, cost: RateCost) -> tuple[Floats, Floats]:
     prices[0] = np.where(prices[1] <= prices[0] * (1 + TIE), np.inf, prices[0])  # no better
     lowest = prices.min(axis=0)
     good = prices <= lowest + TIE * np.abs(lowest)
-    return np.where(good, tried, -np.inf).max(axis=0), lowest
+    return np.where(good, tried, -np.inf).max(axis=0), lowest + cost.fixed
 
 
 def _rates(x: Floats, d: Floats) -> Rates:
@@ -85,7 +86,7 @@ def _rates(x: Floats, d: Floats) -> Rates:
 
 
 def _priced(x: Floats, d: Floats, cost: RateCost) -> Floats:
-    return np.asarray(cost(_rates(x, d)), float)
+    return np.asarray(cost.moving(_rates(x, d)), float)
 
 
 def _slope(fpr: Any, cost: RateCost) -> Any:

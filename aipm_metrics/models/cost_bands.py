@@ -9,6 +9,7 @@ threshold of each draw is found exactly, elsewhere. Axis letters: `t` thresholds
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +163,7 @@ def bands_of_rates(
 
 def _columns(cost: RateCost, *others: Any) -> int:
     """How many draws there are; one where nothing is uncertain."""
-    fields = (cost.per_miss, cost.per_false, cost.at_stake, cost.chance, cost.exposures)
+    fields = (getattr(cost, field.name) for field in dataclasses.fields(cost))
     return int(np.broadcast_shapes((1,), *(np.shape(v) for v in (*fields, *others)))[0])
 
 
@@ -189,10 +190,10 @@ def _pricing(cost: RateCost, kind: Any) -> Callable[[Any, Any, Any, Any], Any]:
     is given back), and ``1 - exp(z) = -2 tanh(z/2) / (1 - tanh(z/2))``: neither loses digits.
     """
     one, least = kind(1), kind(np.finfo(kind).eps - 1)  # so that u is never 0
-    per_miss, per_false, chance, half, twice = (
+    per_miss, per_false, chance, half, twice, fixed = (
         np.asarray(np.asarray(v, float) * by, kind)
         for v, by in ((cost.per_miss, 1), (cost.per_false, 1), (cost.chance, -1),
-                      (cost.exposures, 0.5), (cost.at_stake, -2))
+                      (cost.exposures, 0.5), (cost.at_stake, -2), (cost.fixed, 1))
     )  # fmt: skip
 
     def price(fnr: Any, fpr: Any, x: Any, u: Any) -> Any:
@@ -212,6 +213,7 @@ def _pricing(cost: RateCost, kind: Any) -> Callable[[Any, Any, Any, Any], Any]:
         np.subtract(one, x, out=u)
         np.divide(x, u, out=x)
         np.multiply(x, twice, out=x)
+        np.add(x, fixed, out=x)
         return np.add(fnr, x, out=fnr)
 
     return price

@@ -50,12 +50,16 @@ class Densities:
         Density of each class, each of area 1; ``nan`` where everybody has one score.
     binned
         Whether these are bins of rows rather than points of a curve.
+    cut : (negatives, positives), (t,) floats each, or None
+        Density at every threshold of the curves, where a picture is cut; None for bins, whose
+        height is the bin's.
     """
 
     at: Floats
     negatives: Floats
     positives: Floats
     binned: bool
+    cut: tuple[Floats, Floats] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def curves_of_score(
     negatives, positives = score.densities(at)
     return Curves(
         "log-odds", low, high, 0.0, threshold, score.rates(threshold),
-        Densities(at, negatives, positives, binned=False),
+        Densities(at, negatives, positives, binned=False, cut=score.densities(threshold)),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How many requests come at which hour: a day with a peak, and bursts on top.
 
-A wave with one peak and one trough a day, plus any number of bursts; every day is like the last.
+A wave with one peak and one low a day, plus any number of bursts; every day is like the last.
 Nothing here is random, and nothing is binned: the mean over any stretch is a closed form, and so
 is the peak. Axis letter: `t` times.
 

@@ -66,7 +66,7 @@ class EmpiricalAxis:
     ) -> Choice | None:
         """See `ScoreAxis.cheapest`."""
         _, rates = self.every
-        prices = np.where(rates.tpr >= floor, cost(rates), np.inf)
+        prices = np.where(rates.tpr >= floor, cost.moving(rates), np.inf)
         if load is not None:
             prices[load(rates) > limit] = np.inf
         best = prices.min()

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["leaving_turn", "linear_flips", "nearest_flips"]
 
 
-def linear_flips(knob: Knob, difference: Callable[[Floats], Floats]) -> Floats:
+def _itself(values: Floats) -> Floats:
+    return values
+
+
+def linear_flips(
+    knob: Knob,
+    difference: Callable[[Floats], Floats],
+    *,
+    through: Callable[[Floats], Floats] = _itself,
+    back: Callable[[Floats], Floats] = _itself,
+) -> Floats:
     """Value at which a difference that is linear in the knob changes sign, per threshold.
 
     ``low - D(low) (high - low) / (D(high) - D(low))``
@@ -37,16 +47,20 @@ def linear_flips(knob: Knob, difference: Callable[[Floats], Floats]) -> Floats:
         Its limits are searched, both included.
     difference
         (1, g) values in, (t, g) differences out.
+    through, back
+        What the difference is linear in, where that is not the knob itself but something that
+        only grows or only falls with it; and the way back.
 
     Returns
     -------
     (t,) floats, in the knob's unit
         ``nan`` where there is none, and where both sides are equal all along.
     """
-    at_low, at_high = difference(np.array([[knob.low, knob.high]])).T
+    ends = np.array([[knob.low, knob.high]])
+    (at_low, at_high), (low, high) = difference(ends).T, through(ends[0])
     crosses = np.sign(at_low) * np.sign(at_high) < 0
     span = np.where(crosses, at_high - at_low, 1.0)
-    roots = knob.low - at_low / span * (knob.high - knob.low)
+    roots = back(np.where(crosses, low - at_low / span * (high - low), high))
     return np.where(crosses, np.clip(roots, knob.low, knob.high), np.nan)
 
 

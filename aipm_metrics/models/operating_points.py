@@ -124,7 +124,7 @@ def operating_points(
         For F1.
     """
     free = axis.cheapest(cost)
-    lowest = cost(free.rates) if free else np.nan
+    lowest = cost.moving(free.rates) if free else np.nan
 
     def point(name: str, chosen: Choice | None) -> OperatingPoint:
         if chosen is None:
@@ -137,7 +137,8 @@ def operating_points(
         rates, here = chosen.rates, float(cost(chosen.rates))
         cells = rates.confusion(prevalence)
         return OperatingPoint(
-            name=name, threshold=chosen.threshold, cost=here, price=here - float(lowest),
+            name=name, threshold=chosen.threshold, cost=here,
+            price=float(cost.moving(rates) - lowest),
             rates=rates, precision=cells.precision, f1=cells.f1,
             load=float(load(rates)), feasible=True,
         )  # fmt: skip

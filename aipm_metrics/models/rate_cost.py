@@ -1,9 +1,11 @@
 """What a pair of error rates costs: misses, false alarms, and people who leave over them.
 
-``cost = per_miss fnr + per_false fpr + at_stake (1 - (1 - chance fpr)**exposures)``
+``cost = fixed + per_miss fnr + per_false fpr + at_stake (1 - (1 - chance fpr)**exposures)``
 
 Linear in both rates but for the last term, which saturates; so along a ROC curve the cost
-need not have one minimum only. The same shape prices reviewer hours, with nobody leaving.
+need not have one minimum only. What is fixed moves no threshold, and whoever compares them
+leaves it out (`moving`), so that it swallows no small difference. The same shape prices
+reviewer hours, with nobody leaving.
 Axis letter: `t` thresholds. Nothing here is random.
 """
 
@@ -36,6 +38,8 @@ class RateCost:
         How often one wrongful flag drives a person away.
     exposures : float, at least 1
         Items a person has in the period.
+    fixed : float, at least 0
+        Cost whatever the rates are.
 
     Examples
     --------
@@ -49,9 +53,14 @@ class RateCost:
     at_stake: Any = 0.0
     chance: Any = 0.0
     exposures: Any = 1.0
+    fixed: Any = 0.0
 
     def __call__(self, rates: Rates) -> Any:
         """Cost at each pair of rates, (t,)."""
+        return self.fixed + self.moving(rates)
+
+    def moving(self, rates: Rates) -> Any:
+        """Cost at each pair of rates, (t,), what is fixed left out."""
         left = leaving_share(rates.fpr, self.chance, self.exposures)
         return self.per_miss * rates.fnr + self.per_false * rates.fpr + self.at_stake * left
 

@@ -1,8 +1,8 @@
-"""Means and quantiles of simulated jobs, with the error that comes from simulating so few days.
+"""Draws for simulated jobs, and means and quantiles with the error of simulating so few days.
 
 Jobs of one replication depend on each other; replications do not. So errors are taken between
-replications, never between jobs. Axis letters: `s` replications, `n` jobs. Nothing here is
-random.
+replications, never between jobs. Axis letters: `s` replications, `n` jobs. Only `job_uniforms`
+is random.
 
 Law (2015), "Simulation Modeling and Analysis", sec. 9.4.1, for independent replications;
 Cochran (1977), "Sampling Techniques", ch. 6, for the ratio of two totals; Woodruff (1952),
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.models.confusion import Floats
 
-__all__ = ["Mean", "Quantile", "mean_of_jobs", "quantile_of_jobs"]
+__all__ = ["Mean", "Quantile", "job_uniforms", "mean_of_jobs", "quantile_of_jobs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,31 @@ class Quantile:
     value: float
     low: float
     high: float
+
+
+def job_uniforms(rng: np.random.Generator, replications: int, jobs: int) -> Floats:
+    """Draw one uniform per job so that more jobs keep the draws of those there were.
+
+    Give arrivals and services a generator each (`numpy.random.Generator.spawn`), lest more
+    arrivals change the services.
+
+    Parameters
+    ----------
+    rng
+        Seeded by a knob.
+    replications, jobs : ints
+
+    Returns
+    -------
+    (s, n) floats in [0, 1)
+
+    Examples
+    --------
+    >>> few, more = (job_uniforms(np.random.default_rng(7), 3, n) for n in (5, 9))
+    >>> bool((more[:, :5] == few).all())
+    True
+    """
+    return rng.random((jobs, replications)).T  # drawn job by job, not row by row
 
 
 def mean_of_jobs(values: ArrayLike, counted: ArrayLike | None = None) -> Mean:

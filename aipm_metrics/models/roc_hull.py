@@ -63,8 +63,8 @@ def cheapest_on_rows(rows: Empirical, cost: RateCost) -> tuple[Floats, Floats]:
     """
     thresholds, rates = corners(rows)
     columns = Rates(*(rate[:, None] for rate in (rates.tpr, rates.fpr, rates.fnr, rates.tnr)))
-    prices = np.asarray(cost(columns), float)
+    prices = np.asarray(cost.moving(columns), float)
     lowest = prices.min(axis=0)
     good = prices <= lowest + TIE * np.abs(lowest)
     last = thresholds.size - 1 - np.argmax(good[::-1], axis=0)
-    return thresholds[last], lowest
+    return thresholds[last], lowest + cost.fixed

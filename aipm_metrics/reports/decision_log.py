@@ -1,140 +1,42 @@
 """An entry for a decision log: what was decided, on which numbers, and what would reverse it.
 
-Written from a finished comparison, the choice, and somebody's reason. As Markdown it is read;
-as JSON, whose schema is `Entry.model_json_schema()`, it holds every knob of both options and
-gives back the same two scenarios. No clock is read: the date is told.
+Written from a finished comparison, the choice, and somebody's reason. As Markdown it is read
+(`decision_markdown`), as JSON it is kept (`decision_entry`). No clock is read: the date is told.
 """
 
 from __future__ import annotations
 
-import datetime
-import math
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-from aipm_metrics.comparisons.links import compare_from_link, compare_to_link
-from aipm_metrics.errors import MetricsError
+from aipm_metrics.comparisons.links import compare_to_link
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import to_link
+from aipm_metrics.reports.decision_entry import (
+    LONGEST_WHY,
+    Belief,
+    Entry,
+    Number,
+    Odds,
+    Option,
+    Reversal,
+)
+from aipm_metrics.scenarios.uncertainty import common_ranges
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from aipm_metrics.sentences.comparison_money import who_pays
 
 if TYPE_CHECKING:
+    import datetime
+
     from aipm_metrics.comparisons.compared import Compared, OutcomeDifference, Turning
+    from aipm_metrics.models.draws import Chance
     from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["Entry", "Number", "Option", "Reversal", "entry_of"]
+__all__ = ["LONGEST_WHY", "Entry", "Number", "Option", "Reversal", "entry_of"]
 
-LONGEST_WHY = 4_000
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?", re.ASCII)
-
-
-def _told_or_null(value: float | None) -> float | None:
-    """JSON has no nan and no infinity: what is undefined is null."""
-    return None if value is None or not math.isfinite(value) else value
-
-
-Told = Annotated[float | None, AfterValidator(_told_or_null)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(_Frozen):
-    """One of the two options, with everything needed to run it again."""
-
-    name: str = Field(description="What people call it.")
-    link: str = Field(description="Canonical link, without a host.")
-    page: str = Field(description="The question's name in links.")
-    version: int = Field(description="Version of the question's knobs and defaults.")
-    rows: str = Field(description="Fingerprint of the scored rows it speaks of, or empty.")
-    knobs: dict[str, float | str] = Field(description="Every knob, in its own unit.")
-
-
-class Number(_Frozen):
-    """One outcome under both options; null where it is undefined."""
-
-    name: str = Field(description="As in code and CSV.")
-    label: str = Field(description="As said to people.")
-    unit: str = Field(description="What is counted.")
-    per: str = Field(description="Per what: month.")
-    a: Told = Field(description="Under A.")
-    b: Told = Field(description="Under B.")
-    difference: Told = Field(description="B less A.")
-    better: str = Field(description="Who does better: a, b, same, neither or undefined.")
-
-
-class Reversal(_Frozen):
-    """A value of one assumption at which the options change places."""
-
-    knob: str = Field(description="The assumption.")
-    moved: Literal["both", "a", "b"] = Field(description="In both options, or in one alone.")
-    now: Told = Field(description="Its value in use, in its own unit.")
-    at: Told = Field(description="The value at which both cost the same.")
-    below: Literal["a", "b"] | None = Field(None, description="Cheaper just below it.")
-    above: Literal["a", "b"] | None = Field(None, description="Cheaper just above it.")
-    said: str = Field(description="The same in words.")
-
-
-class Entry(_Frozen):
-    """One entry of a decision log."""
-
-    # The alias, because pydantic has a method of the field's name.
-    schema_name: Literal["aipm-metrics/decision/1"] = Field(
-        "aipm-metrics/decision/1", alias="schema", description="Name and version of this schema."
-    )
-    date: datetime.date = Field(description="Day of the decision, ISO 8601.")
-    question: str = Field(description="The question both options answer.")
-    context: str = Field(description="Who is affected, in one line.")
-    a: Option = Field(description="Option A.")
-    b: Option = Field(description="Option B.")
-    differs: tuple[tuple[str, str, str], ...] = Field(
-        description="What differs: label, value in A, value in B, in words."
-    )
-    numbers: tuple[Number, ...] = Field(description="Every outcome under both options.")
-    said: str = Field(description="The comparison in one sentence.")
-    chosen: Literal["a", "b"] = Field(description="The option that was chosen.")
-    rejected: Literal["a", "b"] = Field(description="The other one.")
-    cheaper: Literal["a", "b", "same", "undefined"] = Field(
-        description='What costs less; "same" where no cent is between them.'
-    )
-    rejected_because: str = Field(description="What the numbers say about the rejected option.")
-    why: str = Field(max_length=LONGEST_WHY, description="The reason, in somebody's own words.")
-    reverses: tuple[Reversal, ...] = Field(description="What would reverse it, nearest first.")
-    link: str = Field(description="Link to the comparison; absolute where the host is known.")
-
-    def to_json(self) -> str:
-        """Write the entry as JSON, two spaces deep."""
-        return self.model_dump_json(indent=2, by_alias=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read an entry back.
-
-        Raises
-        ------
-        pydantic.ValidationError
-            Which is a ValueError; names every field that does not fit.
-        """
-        return cls.model_validate_json(text)
-
-    def scenarios(self) -> tuple[Scenario, Scenario]:
-        """Give back both scenarios, whatever the versions of today.
-
-        Raises
-        ------
-        MetricsError
-            When the entry's link says something else than its options, or cannot be read.
-        """
-        told = compare_from_link(self.link)
-        a, b = told.a.scenario, told.b.scenario
-        if a is None or b is None or (to_link(a), to_link(b)) != (self.a.link, self.b.link):
-            raise MetricsError("`link` must be the comparison of both options; it is another.")
-        return a, b
 
 
 def entry_of(
@@ -145,6 +47,7 @@ def entry_of(
     on: datetime.date,
     names: tuple[str, str] = ("A", "B"),
     host: str = "",
+    chance: Chance | None = None,
 ) -> Entry:
     """Write down a decision between two answers.
 
@@ -163,6 +66,8 @@ def entry_of(
     host
         Where the dashboard is, "https://metrics.example", to make the link absolute; left
         out when it is not a plain web address.
+    chance
+        That B is the cheaper one, as `chance_cheaper` finds it, if it was asked for.
     """
     a, b = compared.comparison.a, compared.comparison.b
     rejected: Literal["a", "b"] = "b" if chosen == "a" else "a"
@@ -171,7 +76,8 @@ def entry_of(
         a=_option(a, names[0]), b=_option(b, names[1]),
         differs=tables.knob_rows(compared),
         numbers=tuple(_number(o) for o in compared.outcomes),
-        said=" ".join(words.aloud(compared)),
+        said=" ".join((*words.aloud(compared), *who_pays(compared))),
+        chance=None if chance is None else _odds(compared, chance),
         chosen=chosen, rejected=rejected, cheaper=_cheaper(compared),
         rejected_because=words.against(compared, rejected),
         why=why[:LONGEST_WHY],
@@ -189,6 +95,24 @@ def _option(scenario: Scenario, name: str) -> Option:
         rows=scenario.rows,
         knobs={knob: getattr(scenario, knob) for knob in knobs_of(type(scenario))},
     )
+
+
+def _odds(compared: Compared, chance: Chance) -> Odds:
+    a, b = compared.comparison.a, compared.comparison.b
+    of_a, of_b = common_ranges(
+        a, b, with_rows_a=compared.rows_a is not None, with_rows_b=compared.rows_b is not None
+    )
+    drawn = [knob for name, knob in knobs_of(type(a)).items() if name in {**of_a, **of_b}]
+    return Odds(
+        b_cheaper=chance.wins, same=chance.ties, a_cheaper=chance.losses, draws=chance.draws,
+        seed=min(a.seed, b.seed),
+        ranges=tuple(
+            Belief(knob=knob.name, label=knob.label, unit=knob.unit,
+                   a=of_a.get(knob.name), b=of_b.get(knob.name))
+            for knob in drawn
+        ),
+        said=words.chance_line(chance),
+    )  # fmt: skip
 
 
 def _number(o: OutcomeDifference) -> Number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aipm_metrics.reports.markdown import escaped, paragraph, quoted
-from aipm_metrics.spoken import count, money
+from aipm_metrics.spoken import count, money, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +33,27 @@ def to_markdown(entry: Entry) -> str:
         "## Options", f"- {names['a']}\n- {names['b']}", differs,
         "## Numbers", paragraph(entry.said),
         _table((_outcome(entry), "A", "B", "B less A"), [_row(n) for n in entry.numbers]),
+        *_sure(entry),
         "## Why", why,
         f"Why not {names[entry.rejected]}: {escaped(entry.rejected_because)}",
         "## What would reverse it", _reversals(entry),
         "## Link", f"<{entry.link}>" if "://" in entry.link else f"`{entry.link}`",
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
+
+
+def _sure(entry: Entry) -> tuple[str, ...]:
+    """Say the chance, and on which ranges and seed it stands; nothing where nobody asked."""
+    odds = entry.chance
+    if odds is None:
+        return ()
+    rows = [(one.label, *(_ends(ends, one.unit) for ends in (one.a, one.b))) for one in odds.ranges]
+    head = f"{odds.said} Seed {odds.seed}; each assumption moves by itself within its range:"
+    return "## How sure", paragraph(head), _table(("assumption", "range in A", "range in B"), rows)
+
+
+def _ends(ends: tuple[float, float] | None, unit: str) -> str:
+    return "plays no part" if ends is None else span(*ends, unit)
 
 
 def _reversals(entry: Entry) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 
 from aipm_metrics.models.confusion import Floats
 
-__all__ = ["sample_path", "sample_text", "write_sample"]
+__all__ = ["FINGERPRINT", "sample_path", "sample_text", "write_sample"]
 
+FINGERPRINT = "f5a9a5edcbe8b92c"  # of its counts, by which a link made from it is known
 N_POSTS = 5_000
 SEED = 20_260
 # Log-odds of harm follow a logistic law. The numbers below are ours, chosen so that about

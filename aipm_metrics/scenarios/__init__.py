@@ -1,5 +1,6 @@
 """One question per file. Adding a question adds one line to this list; app and links read it."""
 
+from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.diagnosis import DiagnosisScenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
@@ -13,6 +14,7 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     ModerationScenario,
     TranslateScenario,
     PeakLoadScenario,
+    ApiSpendScenario,
     ErrorBudgetScenario,
     DiagnosisScenario,
 )

@@ -187,12 +187,17 @@ class Assumption:
         The value in use.
     swing : float, USD a month
         How far the saving against the comparison moves as the value goes from half to one and
-        a half times itself, within its limits; ``nan`` for inputs without a number.
+        a half times itself, within its limits, or from `low` to `high` where these are told;
+        ``nan`` for inputs that have no range: choices, decisions, limits, what was counted.
+    low, high : floats, in the knob's unit
+        Its range; ``nan`` where it has none, or where it is half to one and a half times.
     """
 
     knob: Knob
     value: float | str
     swing: float
+    low: float = float("nan")
+    high: float = float("nan")
 
 
 class Point(Protocol):

@@ -101,19 +101,18 @@ def nearest_flips_of(
 def assumptions_of(
     s: DiagnosisKnobs, rows: Empirical | None, rival: DiagnosisKnobs
 ) -> tuple[Assumption, ...]:
-    """Every knob in use, the one that moves the saving most first."""
+    """Every knob in use, the one that moves the saving most within its range first."""
+    ranges = s.ranges_in_use(with_rows=rows is not None)
     idle = s.idle(s.model_dump(), with_rows=rows is not None) - {"prevalence"}
     found = []
     for name, knob in knobs_of(type(s)).items():
         if name in idle:
             continue
-        value, swing = getattr(s, name), np.nan
-        if knob.priced:
-            moved = {name: np.clip(np.array([0.5, 1.5]) * value, knob.low, knob.high)}
-            fixed = rows is not None and name == "prevalence" and s.row_mix == "the rows' own"
-            if not fixed:
-                swing = float(np.ptp(rival.costs(moved, rows) - s.costs(moved, rows)))
-        found.append(Assumption(knob, value, swing))
+        value, swing, ends = getattr(s, name), np.nan, ranges.get(name, (np.nan, np.nan))
+        if name in ranges:
+            moved = {name: np.array(ends)}
+            swing = float(np.ptp(rival.costs(moved, rows) - s.costs(moved, rows)))
+        found.append(Assumption(knob, value, swing, *ends))
     return tuple(sorted(found, key=lambda a: -np.nan_to_num(a.swing, nan=-1.0)))
 
 

@@ -64,7 +64,8 @@ WHO, INCIDENT, HARM = "Who may spend", "The incident", "What a bad answer costs"
 KEEP, NEEDS, ALERTS = "What keeping to it costs", "What it depends on", "Alerts"
 LOW, HIGH = 0.8, 0.99999  # SLOs the dial reaches
 POINTS = 1_001
-CROWD = 10_000  # answers drawn as icons
+CROWDS = (1_000, 10_000)  # answers drawn as icons: fewer where enough of them fail
+ENOUGH = 50  # of a crowd that fail, for it to be looked at
 
 QUIET: Mapping[str, float] = {  # failures of a service that keeps three nines
     "observed_down": 0.0001, "observed_slow": 0.0001, "observed_wrong": 0.0003,
@@ -121,7 +122,7 @@ class ErrorBudgetScenario(Scenario):
     page: ClassVar[str] = "error_budget"
     version: ClassVar[int] = 1
     title: ClassVar[str] = "Error budget"
-    question: ClassVar[str] = "Error budget: who may spend it?"
+    question: ClassVar[str] = "Who may spend the error budget?"
     line: ClassVar[str] = (
         "Promise too much and nobody may ship; too little and people get bad answers."
     )
@@ -318,8 +319,11 @@ class ErrorBudgetResult:
         The modes' own shares added up: answers that fail twice counted twice.
     ceiling : share of answers
         No SLO above it can be kept, given what an answer depends on.
+    crowd : int
+        A round number of answers: 1,000 where 50 of them fail or are cheapest let fail, else
+        10,000.
     people : (t, m) integers
-        Bad answers by mode out of 10,000, as the budget allows them.
+        Bad answers by mode out of so many, as the budget allows them.
     """
 
     scenario: ErrorBudgetScenario
@@ -332,6 +336,7 @@ class ErrorBudgetResult:
     observed: Floats
     sum_of_modes: float
     ceiling: float
+    crowd: int
     people: Any
 
     @property
@@ -461,7 +466,6 @@ class ErrorBudgetResult:
 
 SAID = {
     "allowed_down": "leaves {} requests unanswered",
-    "allowed_slow": "keeps {} people waiting",
     "allowed_wrong": "gives {} wrong answers",
     "allowed_unsafe": "lets {} unsafe answers through",
 }
@@ -482,7 +486,7 @@ OUTCOMES: tuple[tuple[str, str, str, str, Better, str, Any], ...] = (
     ),
     ("spent", "budgets spent", "budgets", "window", "lower",
      "share of answers that fail / (1 - slo), each counted once", lambda m, _: m.spent),
-    ("outage_minutes", "outage that spends it all", "min", "window", "neither",
+    ("outage_minutes", "minutes of outage it allows", "min", "window", "neither",
      "(1 - slo) * window", lambda m, _: m.outage_minutes),
     ("incident_spent", "budgets the incident spends", "budgets", "incident", "lower",
      "incident_rate * incident_minutes / ((1 - slo) * window)", lambda m, _: m.incident_spent),
@@ -528,13 +532,15 @@ def budget(scenario: ErrorBudgetScenario) -> ErrorBudgetResult:
     }  # fmt: skip
     slos = _positions([s.slo, s.today_slo, *marked.values()])
     sweep = month(s, slos)
+    fail = max(float(observed.sum()), 1 - marked["lowest_cost"])
+    crowd = CROWDS[0] if fail * CROWDS[0] >= ENOUGH else CROWDS[1]
     one, two, three, four = (_point(s, name, slo, lowest) for name, slo in marked.items())
     return ErrorBudgetResult(
         scenario=s, points=(one, two, three, four), slos=slos, sweep=sweep,
         row=int(np.searchsorted(slos, s.slo)), today=month(s, s.today_slo),
         cheapest=month(s, one.slo), observed=observed,
         sum_of_modes=float(sum(getattr(s, f"observed_{mode}") for mode in MODES)),
-        ceiling=ceiling, people=whole_parts(np.asarray(sweep.allowed), CROWD),
+        ceiling=ceiling, crowd=crowd, people=whole_parts(np.asarray(sweep.allowed), crowd),
     )  # fmt: skip
 
 

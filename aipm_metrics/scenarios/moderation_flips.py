@@ -1,9 +1,10 @@
 """Which single assumption would turn the choice of a threshold, and how far it would have to move.
 
 Both thresholds are held while one price or rate moves. Most of them enter the cost linearly; a
-chance of leaving has at most one turn, found in closed form; the number of posts an author makes
-has none. Only the harmful share of a model calibrated to it moves the score itself, and is
-searched on a grid. Axis letters: `t` thresholds, `g` values of one assumption.
+delay and a half-life do so through the share of views that comes before the decision. A chance
+of leaving has at most one turn, found in closed form; the number of posts an author makes has
+none. Only the harmful share of a model calibrated to it moves the score itself, and is searched
+on a grid. Axis letters: `t` thresholds, `g` values of one assumption.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ import numpy as np
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.flip_points import Flip
 from aipm_metrics.models.flips_along import leaving_turn, linear_flips, nearest_flips
-from aipm_metrics.scenarios.contract import Assumption
+from aipm_metrics.models.half_life import gone, half_life_until, time_until
 from aipm_metrics.scenarios.moderation_chain import axis_of, costs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Empirical
     from aipm_metrics.scenarios.moderation import ModerationScenario
 
-__all__ = ["NearestFlips", "assumptions_of", "flips_of", "nearest_flips_of"]
+__all__ = ["NearestFlips", "flips_of", "in_use", "nearest_flips_of"]
 
+ALIKE = {"model_price"}  # priced, and the same at every threshold: they turn no choice of one
+DELAYS = {"decision_delay", "views_half_life"}
 GRID = 33  # values of a harmful share that moves the score
 
 
@@ -86,22 +89,7 @@ def nearest_flips_of(
     return NearestFlips(knobs, which, at)
 
 
-def assumptions_of(
-    s: ModerationScenario, rows: Empirical | None, chosen: float, rival: float
-) -> tuple[Assumption, ...]:
-    """Every knob in use, the one that moves the saving most first."""
-    search = _Search(s, rows, np.array([chosen]), np.array([rival]))
-    found = []
-    for name in _in_use(s, rows):
-        knob, value, swing = knobs_of(type(s))[name], getattr(s, name), np.nan
-        if knob.priced:
-            halved = np.clip(np.array([[0.5, 1.5]]) * value, knob.low, knob.high)
-            swing = float(np.ptp(search.saving(knob, halved, slice(None))))
-        found.append(Assumption(knob, value, swing))
-    return tuple(sorted(found, key=lambda a: -np.nan_to_num(a.swing, nan=-1.0)))
-
-
-def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
+def in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
     """Knobs that play a part; the rows' own prevalence does, though it is no longer a knob."""
     idle = s.idle(s.model_dump(), with_rows=rows is not None) - {"prevalence"}
     return [name for name in knobs_of(type(s)) if name not in idle]
@@ -109,7 +97,7 @@ def _in_use(s: ModerationScenario, rows: Empirical | None) -> list[str]:
 
 def _priced(s: ModerationScenario, rows: Empirical | None) -> tuple[Knob, ...]:
     told = knobs_of(type(s))
-    return tuple(told[name] for name in _in_use(s, rows) if told[name].priced)
+    return tuple(told[name] for name in in_use(s, rows) if told[name].priced and name not in ALIKE)
 
 
 def _distance(knob: Knob, today: float, at: Any) -> Floats:
@@ -149,19 +137,33 @@ class _Search:
             here, there = axis.rates(self.thresholds[which]), axis.rates(self.rivals[which])
         else:
             here, there = _of(self.here, which), _of(self.there, which)
-        saved = money(there) - money(here)
+        saved = money.moving(there) - money.moving(here)
         return np.broadcast_to(saved, np.broadcast_shapes(saved.shape, values.shape))
 
     def roots(self, knob: Knob, closer_than: Floats) -> Floats:
         """Nearest value that turns the choice, (t,), where it is closer than so much."""
         if not self.effort(knob):
-            return linear_flips(knob, lambda values: self.saving(knob, values, slice(None)))
+            bent = self._through(knob) if knob.name in DELAYS else {}
+            return linear_flips(knob, lambda values: self.saving(knob, values, slice(None)), **bent)
         low, high = knob.to_axis([knob.low, knob.high])
         reach = closer_than * (high - low)
         found = np.full(self.thresholds.size, np.nan)
         for rows, pieces in self._pieces(knob, closer_than):
             found[rows] = self._among(rows).nearest(knob, pieces, reach[rows])
         return found
+
+    def _through(self, knob: Knob) -> dict[str, Callable[[Floats], Floats]]:
+        """Name what a saving is linear in: the share of views that comes before the decision."""
+        delay, half_life = self.s.decision_delay, self.s.views_half_life
+        if knob.name == "decision_delay":
+            return {
+                "through": lambda times: gone(times, half_life),
+                "back": lambda shares: time_until(shares, half_life),
+            }
+        return {
+            "through": lambda half_lives: gone(delay, half_lives),
+            "back": lambda shares: half_life_until(shares, delay),
+        }
 
     def nearest(self, knob: Knob, pieces: Floats, reach: Floats) -> Floats:
         """See `nearest_flips`."""

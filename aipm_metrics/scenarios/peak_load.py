@@ -212,8 +212,8 @@ class PeakLoadResult:
 
     @cached_property
     def in_time_by_hour(self) -> Floats:
-        """Share answered in time in every quarter of an hour, (t, BINS)."""
-        return self.day.by_hour(self.day.soon)
+        """Share answered in time in every quarter of an hour, (t, 96)."""
+        return self.day.by_quarter(self.day.soon)
 
     @cached_property
     def use(self) -> Floats:
@@ -228,13 +228,18 @@ class PeakLoadResult:
     @cached_property
     def worst_in_time(self) -> Floats:
         """Share answered in time in the worst quarter of an hour, (t,)."""
-        return np.asarray(self.day.soon.min(axis=-1))
+        return np.asarray(self.in_time_by_hour.min(axis=-1))
 
     @cached_property
     def collapsed_hours(self) -> Floats:
         """Hours of the day in which retries keep the servers too busy, (t,)."""
-        shape = self.day.line.left.shape
-        return np.asarray((np.broadcast_to(self.day.collapsed, shape) * 24).mean(axis=-1))
+        return np.asarray(np.asarray(self.day.collapsed) @ self.day.flow.hours * 24)
+
+    @cached_property
+    def unsafe_hours(self) -> Floats:
+        """Hours that go well and that a rush could turn into a collapse that stays, (t,)."""
+        day = self.day
+        return np.asarray((day.can_collapse & ~np.asarray(day.collapsed)) @ day.flow.hours * 24)
 
     @cached_property
     def quality(self) -> tuple[Confusion, Confusion]:
@@ -253,10 +258,9 @@ class PeakLoadResult:
     def tails(self) -> Tails:
         """How many answers take how long, at the chosen servers."""
         days = self.day.row(self.row), _mean_day(self.scenario)
-        longest = max(self.response[0][PERCENTILES[-1]], self.scenario.sla_s, 1e-3) * 1.3
-        time = np.linspace(0, longest, POINTS)
-        over = (np.array([float(np.ravel(day.response_over(x))[0]) for x in time]) for day in days)
-        return Tails(time, *over)
+        slow = self.response[0][PERCENTILES[-1]]  # undefined where nothing is answered
+        time = np.linspace(0, 1.3 * np.fmax(slow, self.scenario.sla_s), POINTS)
+        return Tails(time, *(day.response_over(time) for day in days))
 
     @cached_property
     def evidence(self) -> tuple[EvidenceRow, ...]:

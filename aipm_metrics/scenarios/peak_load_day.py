@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize.elementwise import find_root
 
 from aipm_metrics.models.response_times import answered_over
-from aipm_metrics.scenarios.peak_load_flow import flow_of
+from aipm_metrics.scenarios.peak_load_flow import BINS, flow_of
 from aipm_metrics.scenarios.peak_load_lines import binned, full_rate, lines_at, wasted
 from aipm_metrics.scenarios.peak_load_retries import offered_of
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.peak_load_knobs import PeakLoadKnobs
 
 __all__ = ["Day", "day_of"]
+
+NOISE = 1e-9  # of a bin's requests: less than the integrals can tell from nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +87,8 @@ class Day:
     @property
     def worked(self) -> Floats:
         """Answers worked out per request, abandoned ones included, (..., d)."""
-        if wasted(self.knobs):
-            return self.offered / self.flow.rates
+        if wasted(self.knobs):  # no more than the servers can do, however often people ask
+            return np.minimum(self.offered, self.full_rate) / self.flow.rates
         return self.answered
 
     def answered_over(self, limit: Any) -> Floats:
@@ -101,7 +103,8 @@ class Day:
     @cached_property
     def in_time(self) -> Floats:
         """Share answered in time by the model, (..., d)."""
-        return np.maximum(self.answered - self.answered_over(binned(self.knobs.sla_s)), 0.0)
+        quick = self.answered - self.answered_over(binned(self.knobs.sla_s))
+        return np.where(quick > NOISE, quick, 0.0)
 
     @property
     def fallback_in_time(self) -> Any:
@@ -116,8 +119,7 @@ class Day:
         places = s.batch_cap if s.engine == "a batching LLM" else 1
         hours, flow = self.flow.hours, self.flow
         busy = (hours * flow.rates * self.worked * self.work.mean).sum(axis=-1)
-        # Abandoned work that is still offered can be more than there is time for.
-        return np.minimum(busy / (hours * flow.servers * places).sum(axis=-1), 1.0)
+        return np.minimum(busy / (hours * flow.servers * places).sum(axis=-1), 1.0)  # rounding
 
     @property
     def full_rate(self) -> Floats:
@@ -134,9 +136,24 @@ class Day:
         """Servers paid for, (...)."""
         return (self.flow.hours * self.flow.paid).sum(axis=-1)
 
-    def by_hour(self, shares: Floats) -> Floats:
-        """Share of every quarter of an hour, from midnight on, (..., BINS)."""
-        return np.asarray(shares)[..., self.flow.bins]
+    @property
+    def can_collapse(self) -> Any:
+        """Where retries, once too many, would keep the servers too busy for good, (..., d)."""
+        if not wasted(self.knobs) or not self.knobs.retries:
+            return np.zeros(self.line.left.shape, bool)
+        return self.flow.rates * self.attempts >= self.full_rate
+
+    def by_hour(self, values: Floats) -> Floats:
+        """Lay out what a bin has from midnight on, (..., 96), or 288 where servers come and go."""
+        return np.asarray(values)[..., self.flow.bins]
+
+    def by_quarter(self, values: Floats) -> Floats:
+        """Mean over the requests of every quarter of an hour, from midnight on, (..., 96)."""
+        laid, come = self.by_hour(values), self.by_hour(self.flow.rates)
+        if laid.shape[-1] == BINS:
+            return laid
+        laid, come = (a.reshape(*a.shape[:-1], BINS, -1) for a in (laid, come))
+        return np.asarray((laid * come).sum(axis=-1) / come.sum(axis=-1))
 
     @property
     def soon(self) -> Floats:
@@ -148,14 +165,15 @@ class Day:
         return (self.flow.share * shares).sum(axis=-1)
 
     def response_over(self, limit: Any) -> Any:
-        """Share of the day's answers that take longer than `limit` s, (...)."""
+        """Share of the day's answers that take longer than `limit` s, (...); nan without any."""
         limit = np.asarray(limit, float)[..., None]
         late, answers = self.answered_over(limit), self.answered
         if self.falls_back:
             s = self.knobs
             slow = binned(s.timeout_s) + binned(s.fallback_s) > limit
             late, answers = late + self.given_up * slow, np.ones_like(answers)
-        return self.over(late) / self.over(answers)
+        late, answers = np.broadcast_arrays(self.over(late), self.over(answers))
+        return np.divide(late, answers, out=np.full(late.shape, np.nan), where=answers > 0)[()]
 
     def rows(self, rows: Any) -> Day:
         """Keep some of many settings, (n,)."""

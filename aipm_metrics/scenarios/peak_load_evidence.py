@@ -90,7 +90,7 @@ def _wait(day: Day, key: str) -> Floats:
 
 def _row(table: Evidence, s: PeakLoadKnobs, day: Day) -> EvidenceRow:
     waits = _wait(day, table.key)
-    mean, worst = float(np.ravel(day.over(waits))[0]), float(waits.max())
+    mean, worst = float(np.ravel(day.over(waits))[0]), float(day.by_quarter(waits).max())
     here, there = table.at(mean), table.at(worst)
     return EvidenceRow(
         table, mean, worst, float(here.value), float(there.value), bool(here.inside),

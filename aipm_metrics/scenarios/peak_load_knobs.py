@@ -203,23 +203,23 @@ class PeakLoadKnobs(Scenario):
         priced=True, help="What each answer of the fallback costs.",
     )  # fmt: skip
     cost_late: float = knob(
-        0.02, 0, 1e4, "A late answer costs", group=PRICES, unit="USD", priced=True,
+        0.02, 0, 1e4, "Cost of a late answer", group=PRICES, unit="USD", priced=True,
         in_sight=True, help="What is lost when an answer comes too late.",
     )  # fmt: skip
     value_per_request: float = knob(
-        0.05, 0, 1e4, "A request is worth", group=PRICES, unit="USD", priced=True,
+        0.05, 0, 1e4, "Worth of a request", group=PRICES, unit="USD", priced=True,
         help="What is lost when waiting keeps somebody from using the product once.",
     )  # fmt: skip
     cost_unanswered: float = knob(
-        0.05, 0, 1e4, "No answer costs", group=PRICES, unit="USD", priced=True, in_sight=True,
+        0.05, 0, 1e4, "Cost of no answer", group=PRICES, unit="USD", priced=True, in_sight=True,
         help="What is lost when a request is never answered.",
     )  # fmt: skip
     cost_fp: float = knob(
-        0.02, 0, 1e4, "A false alarm costs", group=PRICES, unit="USD", priced=True,
+        0.02, 0, 1e4, "Cost of a false alarm", group=PRICES, unit="USD", priced=True,
         help="What is lost when an answer flags where there is nothing.",
     )  # fmt: skip
     cost_fn: float = knob(
-        0.2, 0, 1e4, "A miss costs", group=PRICES, unit="USD", priced=True,
+        0.2, 0, 1e4, "Cost of a miss", group=PRICES, unit="USD", priced=True,
         help="What is lost when an answer passes over what there was to find.",
     )  # fmt: skip
 

@@ -64,7 +64,8 @@ def _batches(s: PeakLoadKnobs, offered: Floats, servers: Floats) -> tuple[Impati
     else:
         line = impatient_line(last, each, full, deadline)
     active = below * line.at_once + places * (1 - line.at_once)
-    return line, Work(active / (each * (1 - line.left)), binned(s.service_cv), s.family)
+    worked_out = np.minimum(each, full) if wasted(s) else each * (1 - line.left)
+    return line, Work(active / worked_out, binned(s.service_cv), s.family)
 
 
 def _batch_times(s: PeakLoadKnobs) -> Callable[[int], Any]:

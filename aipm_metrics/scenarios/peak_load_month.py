@@ -6,7 +6,7 @@ Axis letters: `g` settings, `d` bins of the day.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -168,9 +168,15 @@ def costs_with(s: PeakLoadKnobs, varied: Mapping[str, Floats]) -> Floats:
     shape = np.broadcast_shapes(*(v.shape for v in values.values()))
     # A price moves no queue: its amounts are worked out once, for all of its values.
     queued = {name: v for name, v in values.items() if name not in PRICES}
-    month = month_of(s.model_copy(update=queued))
+    month = month_of(s.model_copy(update=queued)) if queued else _as_it_stands(s)
     usd = replace(month, prices=_prices(s.model_copy(update=values))).cost
     return np.broadcast_to(np.asarray(usd, float), shape)
+
+
+@lru_cache(maxsize=8)
+def _as_it_stands(s: PeakLoadKnobs) -> Month:
+    """Remember a month: whoever looks for a flip point asks for it at one price after another."""
+    return month_of(s)
 
 
 def _prices(s: PeakLoadKnobs) -> dict[str, Any]:

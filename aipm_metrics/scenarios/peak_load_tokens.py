@@ -16,7 +16,7 @@ __all__ = ["Tokens", "tokens_of"]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Mean times, s: over the day's requests, and in its worst bin.
+    """Mean times, s: over the day's requests, and in its worst quarter of an hour.
 
     Attributes
     ----------
@@ -41,4 +41,7 @@ def tokens_of(day: Day) -> Tokens:
     def mean(values: Floats) -> float:
         return float(np.ravel(day.over(values))[0])
 
-    return Tokens(mean(first), float(first.max()), mean(each), float(each.max()))
+    def worst(values: Floats) -> float:
+        return float(day.by_quarter(values).max())
+
+    return Tokens(mean(first), worst(first), mean(each), worst(each))

@@ -1,7 +1,8 @@
 """Uncertainty that reaches the decision, for any question: draws, chances, tornado.
 
 Speaks to the contract only. Each assumption is drawn within its range (`ranges`), whatever the
-others do; two scenarios are always compared at the same draws. Axis letter: `s` draws.
+others do; two scenarios are always compared at the same draws. Over 250 lines because one
+choice against its rival and any two scenarios stand together. Axis letter: `s` draws.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     Best = Callable[[Mapping[str, Floats]], tuple[Floats, Floats]]
     Ends = tuple[float, float]
 
-__all__ = ["Uncertainty", "chance_cheaper", "drawn", "uncertain"]
+__all__ = ["Uncertainty", "chance_cheaper", "common_ranges", "drawn", "uncertain"]
 
 
 def drawn(
@@ -62,6 +63,27 @@ def drawn(
         name: moved_into(knobs[name], *ends, uniforms(seed, name, draws))
         for name, ends in ranges.items()
     }
+
+
+def common_ranges(
+    a: Scenario, b: Scenario, *, with_rows_a: bool, with_rows_b: bool
+) -> tuple[dict[str, Ends], dict[str, Ends]]:
+    """Low and high of every assumption of two scenarios, as they are drawn side by side.
+
+    One they share (one value in both) has the wider of both ranges.
+
+    Parameters
+    ----------
+    with_rows_a, with_rows_b
+        Whether counted rows take the simulated model's place.
+    """
+    of_a = a.ranges_in_use(with_rows=with_rows_a)
+    of_b = b.ranges_in_use(with_rows=with_rows_b)
+    for name in of_a.keys() & of_b.keys():
+        if getattr(a, name) == getattr(b, name):
+            (low_a, high_a), (low_b, high_b) = of_a[name], of_b[name]
+            of_a[name] = of_b[name] = min(low_a, low_b), max(high_a, high_b)
+    return of_a, of_b
 
 
 def chance_cheaper(
@@ -113,12 +135,7 @@ def chance_cheaper(
         raise MetricsError(f"`b` must be of the question `{a.page}`, as `a` is; got `{b.page}`")
     a.check_rows(rows_a)
     b.check_rows(rows_b)
-    of_a = a.ranges_in_use(with_rows=rows_a is not None)
-    of_b = b.ranges_in_use(with_rows=rows_b is not None)
-    for name in of_a.keys() & of_b.keys():
-        if getattr(a, name) == getattr(b, name):
-            (low_a, high_a), (low_b, high_b) = of_a[name], of_b[name]
-            of_a[name] = of_b[name] = min(low_a, low_b), max(high_a, high_b)
+    of_a, of_b = common_ranges(a, b, with_rows_a=rows_a is not None, with_rows_b=rows_b is not None)
     seed = min(a.seed, b.seed)
     return chance_below(
         a.costs(drawn(a, of_a, seed, draws), rows_a),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.draws import Chance
 
 __all__ = [
+    "CENTS",
     "LINE",
     "MOVED",
     "against",
@@ -25,6 +26,7 @@ __all__ = [
     "chance_line",
     "described_money",
     "described_turn",
+    "happens",
     "joined",
     "more_or_fewer",
     "moved",
@@ -65,12 +67,17 @@ def aloud(compared: Compared) -> tuple[str, ...]:
     """Say it in one sentence: what B does to people, what it saves, when the other would win."""
     if compared.same:
         return ("A and B are one and the same scenario: nothing differs.",)
-    people = [_people(o) for o in compared.outcomes if o.outcome.said]
+    people = [_people(o) for o in compared.outcomes if happens(o)]
     clauses = [f"B {joined(people)}; it"] if people else ["B"]
     clauses[0] += f" {_money(compared)}"
     if mind := _mind(compared):
         clauses.append(mind)
     return ("; ".join(clauses) + ".",)
+
+
+def happens(o: OutcomeDifference) -> bool:
+    """Whether an outcome is one to speak of: it has a verb, and happens on either side."""
+    return bool(o.outcome.said) and bool(o.a or o.b)
 
 
 def _people(o: OutcomeDifference) -> str:
@@ -126,7 +133,9 @@ def _mind(compared: Compared) -> str:
     if turning is None:
         return "no single price or rate, anywhere in its range, would change that"
     wins = "A wins again" if winner == "B" else "B wins only"
-    return f"{wins} with {moved(turning)}"
+    own = compared.nearest
+    nearer = f"{moved(own)}, or with " if own is not None and own != turning else ""
+    return f"{wins} with {nearer}{moved(turning)}"
 
 
 def against(compared: Compared, side: Literal["a", "b"]) -> str:
@@ -135,7 +144,7 @@ def against(compared: Compared, side: Literal["a", "b"]) -> str:
     worse = [
         f"{o.outcome.label} ({more_or_fewer(-sign * o.difference)})"
         for o in compared.outcomes
-        if o.outcome.said and o.verdict not in {side, "same", "neither", "undefined"}
+        if happens(o) and o.verdict not in {side, "same", "neither", "undefined"}
     ]
     people = f" and does worse on {joined(worse)}" if worse else ""
     money_told = verb(-sign * compared.cost_difference)

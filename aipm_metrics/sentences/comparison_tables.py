@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aipm_metrics.sentences.comparison import (
     MOVED,
+    happens,
     joined,
     more_or_fewer,
     noun,
@@ -63,7 +64,7 @@ def changes(compared: Compared) -> tuple[tuple[str, str, str], ...]:
     told = [
         (o.outcome.label, count(o.b), f"{_outcome_row(o)[3]} (A: {count(o.a)})")
         for o in compared.outcomes
-        if o.outcome.said
+        if happens(o)
     ]
     a, b = compared.result_a.cost, compared.result_b.cost
     per = f" a {compared.per}" if compared.per else ""

@@ -22,7 +22,7 @@ from aipm_metrics.sentences.diagnosis_spots import (
     chosen_spot,
     lowest_line,
 )
-from aipm_metrics.spoken import count, duration, money, share, undefined
+from aipm_metrics.spoken import count, duration, money, share, span, undefined
 from aipm_metrics.spoken_columns import decimals, moneys, ones_in, shares
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def worst_assumption(result: DiagnosisResult) -> str:
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
-        f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
-        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a "
-        "month."
+        f"What moves the answer most is {NOUNS[first.knob.name]}: from "
+        f"{span(first.low, first.high, first.knob.unit)} the saving against {rival(result)} moves "
+        f"by {money(first.swing)} a month."
     )

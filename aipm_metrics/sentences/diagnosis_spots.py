@@ -52,6 +52,14 @@ NOUNS = {
     "cost_workup": "the cost of a needless work-up",
     "clinician_wage": "a clinician's hour",
     "ai_price": "the price of the AI",
+    "patients_per_day": "the number of women who come",
+    "human_tpr": "the clinician's own sensitivity",
+    "human_fpr": "the clinician's own false alarms",
+    "reading_min": "the time per reading",
+    "auc": "the AI's AUC",
+    "temperature": "the honesty of the AI's chances",
+    "believed_prevalence": "the prevalence the AI was made for",
+    "correlation": "the likeness of the two",
 }
 
 

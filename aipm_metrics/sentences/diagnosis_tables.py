@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_metrics.models.explanation_evidence import STUDIES
+from aipm_metrics.ranges import without_range
 from aipm_metrics.sentences.diagnosis import POINTS, cards_at, dial_marks
 from aipm_metrics.sentences.diagnosis_spots import (
     CENTS,
@@ -17,7 +18,7 @@ from aipm_metrics.sentences.diagnosis_spots import (
     cut_of,
     every_spot,
 )
-from aipm_metrics.spoken import count, money, share, undefined, with_unit
+from aipm_metrics.spoken import count, money, share, span, undefined, with_unit
 
 if TYPE_CHECKING:
     from aipm_metrics.models.flip_points import Flip
@@ -55,7 +56,7 @@ DECIDERS = {
 WAIT_HEADER = ("study", "what was measured", "fast", "slow", "measured there?", "trust", "in use")
 STUDY_HEADER = ("who", "what explaining did", "speaks to", "source")
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
-ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
+ASSUMPTION_HEADER = ("assumption", "value", "range", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome", "here", "compared", "formula")
 SPOT_HEADER = (
     "AI's threshold", "cancers missed", "needless work-ups", "minutes a woman", "read a day",
@@ -133,8 +134,11 @@ def assumption_row(assumption: Assumption) -> tuple[str, ...]:
     """Put one assumption in a row of words."""
     knob, value = assumption.knob, assumption.value
     said = value if isinstance(value, str) else with_unit(value, knob.unit)
-    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
-    return knob.label, said, knob.source, swing
+    if undefined(assumption.swing):
+        why = without_range(knob) or "it is counted, not assumed"
+        return knob.label, said, "none", knob.source, f"undefined: {why}"
+    ends = span(assumption.low, assumption.high, knob.unit)
+    return knob.label, said, ends, knob.source, f"{money(assumption.swing)} a month"
 
 
 def outcome_row(outcome: Outcome) -> tuple[str, ...]:

@@ -80,7 +80,6 @@ __all__ = [
     "worst_assumption",
 ]
 
-CROWD = 10_000
 LEAST_RARE = 1e307  # one in more than this is nobody
 SOME = 8  # SLOs between the named ones
 
@@ -102,8 +101,8 @@ NAMES = {
     "degraded": "degraded",
 }  # fmt: skip
 RATIO_HEADER = ("in the words of an engineer", "value")
-SPEND_HEADER = ("fails by", "owner", "may spend a month", "spends a month", "over")
-OWNER_HEADER = ("owner", "answers for", "may spend a month", "spends a month", "over")
+SPEND_HEADER = ("fails by", "owner", "may spend a month", "spends a month", "over or left")
+OWNER_HEADER = ("owner", "answers for", "may spend a month", "spends a month", "over or left")
 SPLIT_HEADER = (
     "split of the budget", "costs a month at this SLO", "its cheapest SLO", "which costs",
 )  # fmt: skip
@@ -338,8 +337,7 @@ def outcome_row(outcome: Outcome) -> tuple[str, ...]:
 
 def of_people(result: ErrorBudgetResult) -> str:
     """Head the picture of people."""
-    del result
-    return f"Of {CROWD:,} answers, how many may fail, and how?"
+    return f"Of {result.crowd:,} answers, how many may fail, and how?"
 
 
 def described(result: ErrorBudgetResult, picture: str) -> str:
@@ -347,7 +345,8 @@ def described(result: ErrorBudgetResult, picture: str) -> str:
     incident = f"{share(result.scenario.incident_rate)} of answers fail for " + duration(
         result.scenario.incident_minutes)  # fmt: skip
     return {
-        "people": f"{CROWD:,} answers as icons: those the budget lets fail, by how, and good ones.",
+        "people": f"{result.crowd:,} answers as icons: those the budget lets fail, by how, and "
+        "good ones.",
         "cost": "Cost along the SLO, of bad answers and of keeping to it, lowest at "
         f"{share(result.lowest_cost.slo)}; a line marks the chosen SLO.",
         "spent": "Failures by mode stacked from left to right, each answer once, up to "
@@ -404,7 +403,7 @@ def people_at(spots: Spots) -> dict[str, Phrase]:
             many = 1 / allowed[nobody, i]
         words[nobody] = np.where(many > LEAST_RARE, "0", ones_in(many))
         said[mode] = column(words)
-    return {**said, "good": column(decimals(CROWD - n.sum(axis=1), 0))}
+    return {**said, "good": column(decimals(spots.result.crowd - n.sum(axis=1), 0))}
 
 
 def steps(

@@ -51,13 +51,18 @@ FAILURES = {
     "unsafe": "unsafe answers", "capped": "requests turned away",
     "degraded": "fallback answers",
 }  # fmt: skip
+ONE = {
+    "down": "a request without an answer", "slow": "a late answer", "wrong": "a wrong answer",
+    "unsafe": "an unsafe answer", "capped": "a request turned away",
+    "degraded": "a fallback answer",
+}  # fmt: skip
 OWNERS = {
     "platform": "the platform", "model team": "the model team",
     "policy and safety": "policy and safety", "finance": "finance",
 }  # fmt: skip
 NOUNS = {
     "requests_per_month": "traffic",
-    **{f"harm_{mode}": f"the harm of one of the {said}" for mode, said in FAILURES.items()},
+    **{f"harm_{mode}": f"the harm of {said}" for mode, said in ONE.items()},
     **{f"keep_{mode}": f"the cost of keeping {said} rare" for mode, said in FAILURES.items()},
 }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either
+from aipm_metrics.ranges import without_range
 from aipm_metrics.sentences.moderation_spots import (
     CENTS,
     NOUNS,
@@ -27,6 +28,7 @@ from aipm_metrics.spoken import (
     money,
     one_in,
     share,
+    span,
     threshold,
     undefined,
     whole,
@@ -99,13 +101,16 @@ CELLS = {
 }
 CAUSES = {
     "harm": "harm of missed posts",
+    "late": "harm before removal",
     "viewers": "viewers who leave",
     "authors": "authors who leave",
     "desk": "the desk's time",
+    "model": "the model",
 }
 VOLUME_LINE = (
-    "The number of posts is left out: it scales both sides alike, so it never changes which is "
-    "cheaper. So are the model's own knobs, which are neither prices nor rates."
+    "Left out is what never changes which threshold is cheaper: the number of posts, which scales "
+    "both sides alike, and the price of the model, which both sides pay; also AUC, temperature "
+    "and calibration, which are neither prices nor rates."
 )
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
@@ -117,7 +122,7 @@ SPOT_HEADER = (
 )  # fmt: skip
 SOME = 8  # thresholds between the named ones
 FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
-ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
+ASSUMPTION_HEADER = ("assumption", "value", "range", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 
 
@@ -174,7 +179,24 @@ def story(result: ModerationResult) -> str:
 
 
 def model_line(result: ModerationResult) -> str:
-    """Describe the score: how far apart the classes are, and whether it is honest."""
+    """Describe the model: how far apart the classes score, whether honestly, its bill, its pace."""
+    return " ".join(said for said in (_score_line(result), _bill_line(result)) if said)
+
+
+def _bill_line(result: ModerationResult) -> str:
+    """Say what scoring costs, and how much has been seen by the time it decides."""
+    s, said = result.scenario, []
+    if s.model_price:
+        said.append(f"Scoring costs {money(result.cost_by_cause['model'])} a month.")
+    if s.decision_delay:
+        said.append(
+            f"By the time the model decides, {with_unit(s.decision_delay, 'min')} after posting, "
+            f"a post has had {share(result.seen_before_decision)} of its views."
+        )
+    return " ".join(said)
+
+
+def _score_line(result: ModerationResult) -> str:
     s = result.scenario
     if result.rows is not None:
         rows = result.rows
@@ -298,8 +320,14 @@ def assumption_row(assumption: Assumption) -> tuple[str, ...]:
     """Put one assumption in a row of words."""
     knob, value = assumption.knob, assumption.value
     said = value if isinstance(value, str) else with_unit(value, knob.unit)
-    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
-    return knob.label, said, knob.source, swing
+    if undefined(assumption.swing):
+        why = without_range(knob) or "it is counted, not assumed"
+        return knob.label, said, "none", knob.source, f"undefined: {why}"
+    return knob.label, said, _range(assumption), knob.source, f"{money(assumption.swing)} a month"
+
+
+def _range(assumption: Assumption) -> str:
+    return span(assumption.low, assumption.high, assumption.knob.unit)
 
 
 def outcome_row(outcome: Outcome) -> tuple[str, ...]:
@@ -450,7 +478,6 @@ def worst_assumption(result: ModerationResult) -> str:
     if undefined(first.swing) or first.swing < CENTS:
         return "No assumption moves the answer."
     return (
-        f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
-        f"times its value, the saving against {rival(result)} moves by {money(first.swing)} a "
-        "month."
+        f"What moves the answer most is {NOUNS[first.knob.name]}: from {_range(first)} the saving "
+        f"against {rival(result)} moves by {money(first.swing)} a month."
     )

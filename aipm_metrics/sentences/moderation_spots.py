@@ -42,6 +42,13 @@ ROUNDING = 1e-9  # what a threshold loses on its way through a link
 CENTS = 0.005  # USD a month; less is not a difference
 
 NOUNS = {
+    "auc": "the AUC",
+    "temperature": "the temperature of the score",
+    "trained_prevalence": "the harmful share in training",
+    "items_per_month": "the number of posts",
+    "model_price": "the price of the model",
+    "decision_delay": "the time to decide",
+    "views_half_life": "the half-life of a post",
     "prevalence": "the harmful share",
     "items_per_author": "the number of posts an author makes",
     "leave_after_wrongful": "the chance that a wrongful removal drives an author away",

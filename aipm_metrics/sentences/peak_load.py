@@ -101,6 +101,7 @@ MOVES = {
     "fixed": "all of them all day",
 }
 RARE = 1e-6  # a share below this is not worth its digits
+NOBODY = 1e-3  # of requests: where no more are turned away, more servers would change little
 POINT_HEADER = (
     "point", "servers", "cost a month", "over the lowest", "in time", "1,000 good outcomes",
 )  # fmt: skip
@@ -238,13 +239,11 @@ def aloud(result: PeakLoadResult) -> tuple[str, ...]:
 
 def comparison_at(spots: Spots) -> Phrase:
     """Say what the changes of every spot are changes against."""
-    today, best = (
-        count(n) for n in (spots.result.scenario.today_servers, spots.result.points[0].servers)
-    )
+    today, best = spots.result.scenario.today_servers, count(spots.result.points[0].servers)
     return either(
         spots.is_today,
         f"This is today's own number, so it is compared with the lowest cost instead, {best}.",
-        f"Compared with today's {today} servers.",
+        f"Compared with today's {_servers(today)}.",
     )
 
 
@@ -318,22 +317,35 @@ def point_row(point: PeakLoadPoint) -> tuple[str, ...]:
 
 def point_notes(result: PeakLoadResult) -> tuple[str, ...]:
     """Say what the average would have promised, and which points cannot be had."""
-    s, notes = result.scenario, []
-    for point in result.points:
-        if not point.feasible and point.name != "cheapest_good":
-            name = POINTS[point.name][0].upper() + POINTS[point.name][1:]
-            notes.append(
-                f"{name}: out of reach. No number of servers answers more than "
-                f"{share(point.in_time)} within {with_unit(s.sla_s, 's')}, and "
-                f"{share(s.sla_share)} are promised: the work itself takes too long."
-            )
-    mean = result.points[3]
+    s, mean = result.scenario, result.points[3]
+    found = (_out_of_reach(result, point) for point in result.points)
+    notes = [note for note in found if note]
     if mean.feasible and mean.in_time < s.sla_share:
         notes.append(
-            f"Sized for the average, {count(mean.servers)} servers should keep the promise of "
+            f"Sized for the average, {_servers(mean.servers)} should keep the promise of "
             f"{share(s.sla_share)}; the real day keeps {share(mean.in_time)}."
         )
     return tuple(notes)
+
+
+def _out_of_reach(result: PeakLoadResult, point: PeakLoadPoint) -> str:
+    """Say why a point cannot be had; nothing where it can."""
+    s, turned_away = result.scenario, result.day.over(result.day.given_up)
+    if point.feasible:
+        return ""
+    if point.name == "cheapest_good":
+        return "Cheapest good outcome: undefined, for no answer is in time and right."
+    said = f"{share(s.sla_share)} within {with_unit(s.sla_s, 's')} is out of reach"
+    if point.name == "sized_for_mean":
+        said, turned_away = f"Even if every hour were average, {said}", result.mean.unserved
+    if turned_away[-1] < NOBODY:
+        return f"{said}: the work itself takes too long, and {share(point.in_time)} is the most."
+    most = int(result.servers[-1])
+    return f"{said} of up to {_servers(most)}: {share(point.in_time)} is the most."
+
+
+def _servers(n: float) -> str:
+    return "1 server" if n == 1 else f"{count(n)} servers"
 
 
 def move_row(move: Move) -> tuple[str, ...]:

@@ -179,12 +179,16 @@ def _average(spots: Spots) -> Phrase:
         + " would be answered in time; over the real day it is " + column(shares(kept))
         + ", and in the worst quarter of an hour " + column(shares(worst))
     )  # fmt: skip
-    hours = result.collapsed_hours[rows]
+    hours, unsafe = result.collapsed_hours[rows], result.unsafe_hours[rows]
     storm = (
         ". Retries take over and keep the servers too busy for " + column(decimals(hours, 1))
-        + " hours: this can collapse and stay collapsed"
+        + " hours: it has collapsed and stays collapsed"
     )  # fmt: skip
-    return said + either(hours > 0, storm, "") + "."
+    near = (
+        ". For " + column(decimals(unsafe, 1)) + " hours a rush of seconds could start retries "
+        "that keep the servers too busy: this can collapse and stay collapsed"
+    )  # fmt: skip
+    return said + either(hours > 0, storm, either(unsafe > 0, near, "")) + "."
 
 
 def _money(spots: Spots) -> Phrase:
@@ -202,7 +206,7 @@ def _money(spots: Spots) -> Phrase:
     cheapest = either(
         extra < CENTS,
         "no number of servers is cheaper",
-        f"{count(best.servers)} servers are cheapest and would save " + column(moneys(extra))
+        f"{_servers(best.servers)} cheapest and would save " + column(moneys(extra))
         + either(spots.saving > CENTS, " more", ""),
     )  # fmt: skip
     good = either(
@@ -211,6 +215,11 @@ def _money(spots: Spots) -> Phrase:
         " A thousand answers in time and right cost " + spots.per_good + " of servers and models.",
     )
     return "It costs " + spots.cost + " a month" + joined + "; " + cheapest + "." + good
+
+
+def _servers(n: float) -> str:
+    """Say a number of servers as what a sentence is about."""
+    return "1 server is" if n == 1 else f"{count(n)} servers are"
 
 
 def _mind(spots: Spots) -> Phrase:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aipm_metrics.comparisons.compared import Compared, Turning
     from aipm_metrics.comparisons.links import Chosen, Linked, LinkedSide
     from aipm_metrics.errors import Refusal
+    from aipm_metrics.models.draws import Chance
     from aipm_metrics.scenarios.contract import Scenario
     from pages._shared.sides import Side
 
@@ -178,7 +179,7 @@ def turning_picker(compared: Compared) -> Turning | None:
     return found[st.selectbox("Move", list(found), nearest, key=key, format_func=plain)]
 
 
-def decision(compared: Compared, names: tuple[str, str], chosen: Chosen) -> None:
+def decision(compared: Compared, names: tuple[str, str], chosen: Chosen, chance: Chance) -> None:
     """Ask which side was chosen and why, and hand out the entry for the decision log."""
     key = "compare~chosen"
     st.session_state[key] = chosen or None
@@ -201,8 +202,9 @@ def decision(compared: Compared, names: tuple[str, str], chosen: Chosen) -> None
         st.caption("Choose A or B to get the entry.")
         return
     entry = entry_of(
-        compared, chosen=chosen, why=why, on=_today(), names=names, host=st.context.url or ""
-    )
+        compared, chosen=chosen, why=why, on=_today(), names=names, chance=chance,
+        host=st.context.url or "",
+    )  # fmt: skip
     text = to_markdown(entry)
     file_name = f"decision-{entry.date.isoformat()}"
     with st.container(horizontal=True):

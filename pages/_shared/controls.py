@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 __all__ = [
+    "drawn_alike",
     "exact_number",
     "exact_threshold",
     "knob_groups",
@@ -44,6 +45,7 @@ STEPS_ON_SLIDER = 81
 SLIDERS = {"auc": 0.005, "temperature": 0.05}  # linear knobs that are no share but read best so
 SHARES = {"share", "chance"}
 HALF = 0.5
+LATE = "~late"  # beside a knob's key: what its next drawing is to begin with
 FEW_CHOICES = 3  # up to so many stand side by side, more in a list
 
 
@@ -124,10 +126,12 @@ def knob_row(scenario: type[Scenario], group: str) -> None:
 
 
 def scenario_in_use(scenario: type[S], rows: str) -> S:
-    """Build the scenario from the widgets, and from the link for knobs that are not shown.
+    """Build the scenario from the knobs, and from the link for those that were never drawn.
 
-    The core checks again: a forged value is refused in words and stops the page. The session
-    keeps it as what the page stands at now, for a comparison to be made of.
+    What a knob says is in the session before the knob is drawn, so an answer need not wait for
+    its knobs; see `drawn_alike`. The core checks again: a forged value is refused in words and
+    stops the page. The session keeps it as what the page stands at now, for a comparison to be
+    made of.
     """
     try:
         now = scenario.model_validate({**_values(scenario), **believed(scenario), "rows": rows})
@@ -139,12 +143,26 @@ def scenario_in_use(scenario: type[S], rows: str) -> S:
     return now
 
 
+def drawn_alike(scenario: Scenario) -> None:
+    """Run the page again if a knob, once drawn, says something else than was answered.
+
+    A widget has limits of its own, such as the scores of attached rows, and takes its default
+    beyond them.
+    """
+    drawn = _values(type(scenario))
+    if any(getattr(scenario, name) != value for name, value in drawn.items()):
+        st.rerun()
+
+
 def _values(scenario: type[Scenario]) -> dict[str, Any]:
     meant = meant_by_link(scenario)
-    return {
-        name: st.session_state.get(key_of(scenario, name), getattr(meant, name))
-        for name in knobs_of(scenario)
-    }
+    values = {}
+    for name in knobs_of(scenario):
+        key = key_of(scenario, name)
+        late = st.session_state.get(f"{key}{LATE}")
+        said = st.session_state.get(key, getattr(meant, name))
+        values[name] = said if late is None else late
+    return values
 
 
 def exact_threshold(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:
@@ -186,7 +204,7 @@ def _threshold_number(
 ) -> None:
     knob, key = knobs_of(scenario)[name], key_of(scenario, name)
     low, high = min(stops[0], knob.default), max(stops[-1], knob.default)
-    late = st.session_state.pop(f"{key}~late", None)
+    late = st.session_state.pop(f"{key}{LATE}", None)
     if late is not None:
         st.session_state[key] = late
     step, digits = (1.0, "%.0f") if knob.whole else (0.01, "%.6g")
@@ -203,7 +221,7 @@ def _threshold_number(
 
 def set_before_drawing(key: str, value: float) -> None:
     """Give a threshold a value at the start of the next run, when its widget is drawn already."""
-    st.session_state[f"{key}~late"] = value
+    st.session_state[f"{key}{LATE}"] = value
 
 
 def _threshold_input(scenario: type[Scenario], name: str, rows: Empirical | None) -> None:

@@ -19,7 +19,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.rows.choosing import guess_columns, guess_positive
 from aipm_metrics.rows.counting import ScoredRows, count_scores
 from aipm_metrics.rows.reading import MAX_BYTES, Table, open_table
-from aipm_metrics.rows.sample import sample_path
+from aipm_metrics.rows.sample import FINGERPRINT, sample_path
 from pages._shared.address import rows_in_address, set_rows_in_address
 from pages._shared.controls import key_of
 from pages._shared.frame import plain
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
     from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["rows_in_use"]
+__all__ = ["offer_sample", "rows_box", "rows_in_use"]
 
 ATTACHED, REFUSED, UPLOADS = "rows", "rows~refused", "rows~uploads"
 
 
 def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
-    """Offer the upload box, and return the rows the page speaks of, or None for the model.
+    """Return the rows the page speaks of, or None for the model. Draws nothing.
 
     Stops the page when its link speaks of rows that are not attached.
     """
@@ -46,18 +46,25 @@ def rows_in_use(scenario: type[Scenario]) -> ScoredRows | None:
     wanted = rows_in_address()
     remember_rows(scenario, wanted)
     if rows is not None and wanted == rows.counts.fingerprint:
-        with st.sidebar.expander("Your own scored rows", expanded=True):
-            _in_use(scenario, rows)
         return rows
     if wanted:
         _missing(scenario, wanted, rows)
         st.stop()
-    with st.sidebar.expander("Your own scored rows"):
+    return None
+
+
+def rows_box(scenario: type[Scenario], own: ScoredRows | None) -> None:
+    """Say which rows the page speaks of, or offer the upload box."""
+    if own is not None:
+        with st.expander("Your own scored rows", expanded=True):
+            _in_use(scenario, own)
+        return
+    rows: ScoredRows | None = st.session_state.get(ATTACHED)
+    with st.expander("Your own scored rows"):
         if rows is not None:
             st.markdown(f"The rows of {plain(rows.name)} are still attached.")
             st.button("Use them again", key="rows~again", on_click=_adopt, args=(scenario,))
         _upload(scenario)
-    return None
 
 
 def _in_use(scenario: type[Scenario], rows: ScoredRows) -> None:
@@ -69,19 +76,38 @@ def _in_use(scenario: type[Scenario], rows: ScoredRows) -> None:
 
 def _missing(scenario: type[Scenario], wanted: str, others: ScoredRows | None) -> None:
     st.title(scenario.question, anchor=False)
-    st.markdown(
-        f"This link speaks of somebody's scored rows (fingerprint {wanted}), and rows never travel "
-        "in a link. Attach the file it was made from to see the same numbers."
-    )
+    if wanted == FINGERPRINT:
+        offer_sample("This link was made from the sample rows, and rows never travel in a link.")
+    else:
+        st.markdown(
+            f"This link speaks of somebody's scored rows (fingerprint {wanted}), and rows never "
+            "travel in a link. Attach the file it was made from to see the same numbers."
+        )
     if others is not None:
         st.warning(
             f"The rows of {plain(others.name)} are others: their fingerprint is "
             f"{others.counts.fingerprint}."
         )
         st.button("Use them all the same", key="rows~adopt", on_click=_adopt, args=(scenario,))
-    _upload(scenario)
+    if wanted != FINGERPRINT:
+        _upload(scenario)
     st.button("Show the simulated model instead", key="rows~instead", on_click=_detach,
               args=(scenario,))  # fmt: skip
+
+
+def offer_sample(why: str) -> None:
+    """Say that the sample rows are what is wanted, and attach them with one click."""
+    st.markdown(f"{why} They ship with this page: attach them to see the same numbers.")
+    st.button("Attach the sample rows", key="rows~sample", type="primary", on_click=_keep_sample)
+
+
+def _keep_sample() -> None:
+    """Keep the sample's counts; an address that names them says already that it wants them."""
+    st.session_state[ATTACHED] = _sample()
+
+
+def _sample() -> ScoredRows:
+    return count_scores(open_table(sample_path()), "score", "label", "harmful", "the sample")
 
 
 def _upload(scenario: type[Scenario]) -> None:
@@ -151,8 +177,7 @@ def _attach_upload(
 
 
 def _attach_sample(scenario: type[Scenario]) -> None:
-    table = open_table(sample_path())
-    _attach(scenario, count_scores(table, "score", "label", "harmful", "the sample"))
+    _attach(scenario, _sample())
 
 
 def _attach(scenario: type[Scenario], rows: ScoredRows) -> None:

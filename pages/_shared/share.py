@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.curves import Curves
+    from aipm_metrics.scenarios.api_spend_chain import Month as SpendMonth
     from aipm_metrics.scenarios.contract import Result
     from aipm_metrics.scenarios.error_budget import ErrorBudgetResult
     from aipm_metrics.scenarios.moderation_chain import Month
@@ -31,6 +32,7 @@ __all__ = [
     "download_table",
     "download_text",
     "download_words",
+    "every_limit",
     "metrics",
     "numbers",
 ]
@@ -82,6 +84,19 @@ def curve(curves: Curves, sweep: Month) -> pd.DataFrame:
             "tp": cells.tp, "fp": cells.fp, "fn": cells.fn, "tn": cells.tn,
             **{f"cost_{cause}": usd for cause, usd in sweep.cost_by_cause.items()},
             "cost": sweep.cost,
+        }
+    )  # fmt: skip
+
+
+def every_limit(sweep: SpendMonth) -> pd.DataFrame:
+    """Tabulate every step limit: tasks, calls, cost by cause."""
+    return pd.DataFrame(
+        {
+            "step_limit": sweep.limit, "finished": sweep.finished, "good": sweep.good,
+            "cut_off": sweep.cut_off, "stopped": sweep.stopped, "broken": sweep.broken,
+            "blocked": sweep.blocked, "calls": sweep.calls, "tokens": sweep.tokens,
+            **{f"cost_{cause}": usd for cause, usd in sweep.cost_by_cause.items()},
+            "cost": sweep.cost, "overshoot": sweep.overshoot,
         }
     )  # fmt: skip
 

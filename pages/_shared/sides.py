@@ -25,6 +25,7 @@ from aipm_metrics.comparisons.links import (
 from aipm_metrics.comparisons.presets import beside
 from aipm_metrics.errors import RowsError
 from aipm_metrics.links import from_link, to_link
+from aipm_metrics.rows.sample import FINGERPRINT
 from aipm_metrics.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ __all__ = [
     "put_chosen",
     "read_pasted",
     "rows_of",
+    "wants_sample",
 ]
 
 Side = Literal["a", "b"]
@@ -148,6 +150,11 @@ def rows_of(scenario: Scenario) -> Empirical | None:
     rows = attached.counts if attached is not None and scenario.rows else None
     scenario.check_rows(rows)
     return rows
+
+
+def wants_sample(a: Scenario, b: Scenario) -> bool:
+    """Whether what is missing is the sample rows, and nothing else."""
+    return {side.rows for side in (a, b)} - {""} == {FINGERPRINT}
 
 
 def compared(a: Scenario, b: Scenario) -> Compared:

@@ -37,7 +37,13 @@ def draw_knob(knob: Knob, rng: np.random.Generator) -> float | str:
 
 def draw_values(rng: np.random.Generator) -> dict[str, Any]:
     """A value for every knob; without rows."""
-    return {name: draw_knob(knob, rng) for name, knob in knobs_of(ModerationScenario).items()}
+    values: dict[str, Any] = {
+        name: draw_knob(knob, rng) for name, knob in knobs_of(ModerationScenario).items()
+    }
+    if rng.random() < 0.7:  # else, as often as not, everyone has seen everything
+        soon = values["views_half_life"] * np.exp(rng.uniform(-6, 1))
+        values["decision_delay"] = float(min(soon, values["decision_delay"]))
+    return values
 
 
 def draw_ranges(rng: np.random.Generator) -> list[tuple[str, float, float]]:

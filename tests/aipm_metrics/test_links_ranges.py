@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.links import complete_query, from_link, read_fields, to_link
+from aipm_metrics.links import DEFAULTS, complete_query, from_link, read_fields, to_link
 from aipm_metrics.ranges import default_range, is_uncertain
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from tests.aipm_metrics.hostile_links import NOT_NUMBERS
@@ -54,7 +54,7 @@ def test_ranges_and_seed_come_back_and_are_written_only_when_unusual() -> None:
     ],
 )
 def test_a_link_means_what_it_meant(query: str, meant: dict[str, object]) -> None:
-    expected = ModerationScenario.model_validate({**meant, "row_mix": "the rows' own"})
+    expected = ModerationScenario.model_validate({**DEFAULTS["moderation"][1], **meant})
     assert read(query) == (expected, [])
 
 
@@ -67,7 +67,7 @@ def test_one_end_is_completed_by_the_default_of_the_links_own_value() -> None:
 
 @pytest.mark.parametrize("name", UNCERTAIN)
 def test_the_default_range_is_no_range_of_its_own(name: str) -> None:
-    low, high = default_range(KNOBS[name], KNOBS[name].default)
+    low, high = default_range(KNOBS[name], float(DEFAULTS["moderation"][1][name]))
     scenario, said = read(f"moderation.{name}.low={low!r}&moderation.{name}.high={high!r}")
     assert (scenario.ranges, said) == ((), [])
 

@@ -16,7 +16,9 @@ from aipm_metrics.spoken import (
     duration,
     money,
     one_in,
+    price,
     share,
+    span,
     threshold,
     undefined,
     with_unit,
@@ -163,3 +165,15 @@ def test_a_duration_changes_its_unit_where_a_person_would() -> None:
         "0 s", "60 s", "1 min", "120 min", "2 h", "72 h", "3 days", "30 days",
     ]  # fmt: skip
     assert (duration(float("inf")), duration(float("nan"))) == ("for ever", "undefined")
+
+
+def test_a_price_keeps_two_digits_where_a_sum_would_keep_none() -> None:
+    assert with_unit(0.0012, "USD per thousand posts") == "$0.0012 per thousand posts"
+    assert (price(0), price(1e-9), price(0.25), price(1234)) == ("$0", "$0", "$0.25", "$1,200")
+    assert money(0.0012) == "$0"
+
+
+def test_a_range_says_its_unit_once() -> None:
+    assert span(0.025, 0.075, "USD per thousand posts") == "$0.025 to $0.075 per thousand posts"
+    assert span(1e6, 3e6, "posts a month") == "1\xa0million to 3\xa0million\xa0posts a month"
+    assert (span(15, 45, "USD"), span(0.94, 0.98, "")) == ("$15 to $45", "0.94 to 0.98")

@@ -61,7 +61,7 @@ def test_from_moderation_to_the_comparison_and_back_into_either_side(
     server: str, page: Page
 ) -> None:
     threshold = page.get_by_role("spinbutton", name="Removal threshold")
-    opened(page, f"{server}/moderation?v=1&moderation.threshold=0.03")
+    opened(page, f"{server}/moderation?v=2&moderation.threshold=0.03")
     expect(threshold).to_have_value("0.03")
     mine = ModerationScenario(threshold=0.03)
     page.get_by_test_id("stMain").get_by_role("link", name="Compare").click()

@@ -167,7 +167,7 @@ def test_each_gesture_makes_its_entries_and_back_lands_where_one_was(
 
 
 def test_a_change_after_back_stays_in_its_place_or_makes_a_new_one(server: str, page: Page) -> None:
-    started = at_moderation(opened(page, f"{server}/moderation?v=1"))
+    started = at_moderation(opened(page, f"{server}/moderation?v=2"))
     (first,), lowest = walk(page, [(lambda: mark(page, "lowest cost"), 1)], started)
     page.go_back()
     lands_on(page, first)
@@ -187,7 +187,7 @@ def test_a_change_after_back_stays_in_its_place_or_makes_a_new_one(server: str, 
 
 
 def test_a_key_held_down_is_one_gesture(server: str, page: Page) -> None:
-    started = at_moderation(opened(page, f"{server}/moderation?v=1"))
+    started = at_moderation(opened(page, f"{server}/moderation?v=2"))
     before = length(page)
     page.get_by_role("slider", name="Harmful share on a slider").focus()
     for _ in range(6):  # without a release between: the browser says that it repeats
@@ -206,7 +206,7 @@ def test_a_number_just_typed_is_there_when_one_comes_back_from_another_page(
     server: str, page: Page
 ) -> None:
     """The press that opens the other page is also what ends the typing."""
-    started = at_moderation(opened(page, f"{server}/moderation?v=1"))
+    started = at_moderation(opened(page, f"{server}/moderation?v=2"))
     before = length(page)
     page.get_by_role("spinbutton", name="Removal threshold").fill("0.0375")
     away = page.get_by_test_id("stSidebar").get_by_role("link", name="Home", exact=True)
@@ -224,7 +224,7 @@ def test_a_number_just_typed_is_there_when_one_comes_back_from_another_page(
 
 
 def test_rows_come_and_go_with_their_entry_and_outlive_a_preset(server: str, page: Page) -> None:
-    started = at_moderation(opened(page, f"{server}/moderation?v=1"))
+    started = at_moderation(opened(page, f"{server}/moderation?v=2"))
     page.get_by_text("Your own scored rows").click()
     sample = page.get_by_role("button", name="Try the sample")
     behind, told = walk(
@@ -235,7 +235,7 @@ def test_rows_come_and_go_with_their_entry_and_outlive_a_preset(server: str, pag
     assert "rows=" not in started.url
     for stand in (behind[1], told):
         assert "rows=f5a9a5edcbe8b92c" in stand.url
-        assert "v=1" in stand.url
+        assert "v=2" in stand.url
     menu(page, "Home")
     home = at_home(page)
     for stand in (told, *reversed(behind)):
@@ -260,15 +260,15 @@ def test_rows_come_and_go_with_their_entry_and_outlive_a_preset(server: str, pag
 
 
 def test_an_address_put_right_on_opening_leaves_no_trace(server: str, page: Page) -> None:
-    opened(page, f"{server}/moderation?v=1")
+    opened(page, f"{server}/moderation?v=2")
     before = length(page)
-    opened(page, f"{server}/moderation?v=1&moderation.auc=7&moderation.trained_prevalence=0.03")
+    opened(page, f"{server}/moderation?v=2&moderation.auc=7&moderation.trained_prevalence=0.03")
     at_moderation(page)
     assert "auc" not in page.url
     assert length(page) - before == 1
     page.go_back()
     at_moderation(page)
-    assert page.url == f"{server}/moderation?v=1"
+    assert page.url == f"{server}/moderation?v=2"
 
 
 def test_the_rule_itself(page: Page) -> None:

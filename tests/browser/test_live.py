@@ -51,7 +51,7 @@ def said(scenario: ModerationScenario, threshold: float) -> dict[str, Any]:
     cards = words.cards(result)
     outcomes = ", ".join(f"{card.value} {card.label}" for card in cards)
     people = words.people(result)
-    causes = zip(words.CAUSES.values(), result.cost_by_cause.values(), strict=True)
+    causes = [(words.CAUSES[cause], result.cost_by_cause[cause]) for cause in result.causes]
     counted = "; ".join(f"{n} {label}" for label, n in people)
     return {
         "cut": cut(threshold),
@@ -142,7 +142,7 @@ def test_nothing_is_sent_while_dragging_and_one_choice_on_letting_go(
     server: str, page: Page
 ) -> None:
     sent = listen(page)
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     page.wait_for_timeout(1_000)  # whatever opening still has to say
     faded = "element => getComputedStyle(element).opacity"
     native = page.locator("[class*=st-key-follows]").first
@@ -172,7 +172,7 @@ def test_nothing_is_sent_while_dragging_and_one_choice_on_letting_go(
 
 def test_a_drag_that_ends_where_it_began_is_no_choice(server: str, page: Page) -> None:
     sent = listen(page)
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     thumb(page).press("ArrowRight")
     committed(page)
     page.wait_for_timeout(1_000)
@@ -198,7 +198,7 @@ def test_a_drag_that_ends_where_it_began_is_no_choice(server: str, page: Page) -
 def test_a_picture_is_dragged_as_the_dial_is(
     server: str, page: Page, picture: str, stops: tuple[tuple[float, float], ...]
 ) -> None:
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     scenario = ModerationScenario()
     stage = box_of(page, f"[data-panel={picture}] .stage")
     drag_over(page, stage, *stops[:1])
@@ -230,7 +230,7 @@ def test_a_finger_drags_and_a_finger_that_scrolls_does_not(server: str, browser:
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = phone.new_page()
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     touch = phone.new_cdp_session(page)
 
     def finger(kind: str, *at: float) -> None:
@@ -266,7 +266,7 @@ SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
 
 def test_keys_move_by_steps_leaps_and_to_the_ends_and_back_returns(server: str, page: Page) -> None:
     scenario = ModerationScenario()
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     slider, started = thumb(page), shown(page)
     low, high = (float(slider.get_attribute(f"aria-value{end}") or "nan") for end in ("min", "max"))
     rows, entries = [started["row"]], page.evaluate("history.length")
@@ -320,7 +320,7 @@ KEPT = """() => [...document.querySelectorAll(
 def test_another_knob_updates_in_place_and_no_two_panels_ever_disagree(
     server: str, page: Page
 ) -> None:
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}/moderation?v=2")
     before = shown(page)
     page.evaluate(WATCH)
     number = page.get_by_role("spinbutton", name="Harmful share")
@@ -348,7 +348,7 @@ def test_another_knob_updates_in_place_and_no_two_panels_ever_disagree(
 def test_two_tabs_do_not_disturb_each_other(server: str, context: BrowserContext) -> None:
     one, other = context.new_page(), context.new_page()
     for tab in (one, other):
-        open_live(tab, f"{server}/moderation?v=1")
+        open_live(tab, f"{server}/moderation?v=2")
     still = shown(other)
     drag_over(one, box_of(one, ".track"), (0.5, 0.5), (0.6, 0.5))
     assert shown(other) == still
@@ -366,7 +366,7 @@ def test_two_tabs_do_not_disturb_each_other(server: str, context: BrowserContext
 def test_the_page_outlives_its_server(tmp_path: Path, page: Page) -> None:
     with server_process(tmp_path / "first.txt") as (address, _):
         port = int(address.rpartition(":")[2])
-        open_live(page, f"{address}/moderation?v=1&moderation.auc=0.9")
+        open_live(page, f"{address}/moderation?v=2&moderation.auc=0.9")
         thumb(page).press("PageUp")
         committed(page)
         kept = shown(page)

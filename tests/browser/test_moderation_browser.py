@@ -35,7 +35,7 @@ def set_threshold(page: Page, text: str) -> None:
 
 def test_a_deep_link_may_be_the_first_request_of_a_new_server(tmp_path: Path, page: Page) -> None:
     with running_server(tmp_path / "log.txt") as server:
-        opened(page, f"{server}/moderation?v=1&moderation.threshold=0.03")
+        opened(page, f"{server}/moderation?v=2&moderation.threshold=0.03")
         expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.03")
         assert page.get_by_role("link", name="Home").count()
         page.goto("about:blank")
@@ -53,7 +53,7 @@ def test_a_knob_changes_outcome_and_address_and_a_fresh_browser_sees_the_same(
     after = cards(page, unlike=before)
     assert before != after
     assert "moderation.threshold=0.0375" in page.url
-    assert "v=1" in page.url
+    assert "v=2" in page.url
     fresh = browser.new_page()
     assert cards(opened(fresh, page.url)) == after
     fresh.close()
@@ -63,7 +63,7 @@ def test_copy_link_gives_the_canonical_link(
     server: str, page: Page, context: BrowserContext, browser: Browser
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened(page, f"{server}/moderation?v=1&moderation.auc=0.91")
+    opened(page, f"{server}/moderation?v=2&moderation.auc=0.91")
     set_threshold(page, "0.0123456789")
     button = page.get_by_role("button", name="Copy link").first
     button.evaluate(  # it says so for two seconds, which a busy machine may sleep through
@@ -74,7 +74,7 @@ def test_copy_link_gives_the_canonical_link(
     page.wait_for_function("() => window.told !== undefined")
     assert page.evaluate("window.told") == "Copied"
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link.startswith(f"{server}/moderation?v=1&")
+    assert link.startswith(f"{server}/moderation?v=2&")
     scenario, refusals = from_link(link)
     assert not refusals
     assert scenario == ModerationScenario(auc=0.91, threshold=0.0123456789, row_mix="the rows' own")
@@ -128,7 +128,7 @@ def test_a_hostile_link_opens_with_defaults_and_a_calm_sentence(server: str, pag
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     opened(
         page,
-        f"{server}/moderation?v=1&moderation.auc={image}&moderation.prevalence=1e309"
+        f"{server}/moderation?v=2&moderation.auc={image}&moderation.prevalence=1e309"
         f"&moderation.threshold=%D9%A0.3&moderation.{image}=1&moderation.desk_hours={'9' * 5000}",
     )
     assert cards(page) == plain

@@ -43,7 +43,7 @@ def draws_its_question(path: Path) -> bool:
 def test_the_page_taken_away_drags_and_presents_from_a_disk(
     server: str, page: Page, browser: Browser, tmp_path: Path
 ) -> None:
-    ready(page, f"{server}/moderation?v=1&moderation.threshold=0.03")
+    ready(page, f"{server}/moderation?v=2&moderation.threshold=0.03")
     mine = agrees(page)
     pictures_are_taken_away(page, tmp_path)
     kept = saved(page, "Download HTML", tmp_path)

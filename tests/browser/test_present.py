@@ -79,7 +79,7 @@ def length(page: Page) -> int:
 
 
 def test_the_button_begins_and_keys_lead_through_and_out(server: str, page: Page) -> None:
-    ready(page, f"{server}/moderation?v=1")
+    ready(page, f"{server}/moderation?v=2")
     opener = page.get_by_role("button", name="Present")
     address, entries, home = page.url, length(page), page.evaluate(PANELS % ".aipm-live")
 
@@ -143,7 +143,7 @@ def test_a_choice_while_presenting_counts_once_and_tab_stays_inside(
     server: str, page: Page
 ) -> None:
     sent = heard(page)
-    ready(page, f"{server}/moderation?v=1&present=2")
+    ready(page, f"{server}/moderation?v=2&present=2")
     at(page, 2)
     keyed = moves_with_the_keys(page)
     at(page, 2)
@@ -215,7 +215,7 @@ def test_every_step_fits_a_projector_and_a_phone(
     server: str, browser: Browser, scheme: str, nonsense: str
 ) -> None:
     page = browser.new_page(viewport=PROJECTOR, color_scheme=scheme)  # type: ignore[arg-type]
-    ready(page, f"{server}/moderation?v=1&present={nonsense}")
+    ready(page, f"{server}/moderation?v=2&present={nonsense}")
     asks_for_no_step_there_is(page)
     page.get_by_role("button", name="Present").click()
     for size in (PROJECTOR, PHONE):

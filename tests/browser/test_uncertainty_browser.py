@@ -33,7 +33,7 @@ def wins(page: Page) -> int:
 def test_an_edited_range_moves_the_chance_travels_in_the_address_and_back_undoes_it(
     server: str, page: Page, browser: Browser
 ) -> None:
-    opened(page, f"{server}/moderation?v=1")
+    opened(page, f"{server}/moderation?v=2")
     open_section(page)
     before = wins(page)
     expect(page.get_by_text("Which assumption moves the decision?")).to_be_visible()

@@ -32,6 +32,7 @@ UNFOLDED = {
     for name, parts in (
         ("moderation", ("flips", "assumptions", "numbers")),
         ("translate", ("flips", "assumptions", "numbers")),
+        ("api_spend", ("flips", "assumptions", "numbers")),
         ("error_budget", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
     )

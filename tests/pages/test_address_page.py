@@ -20,4 +20,4 @@ def test_a_link_that_says_everything_does_not_overrule_a_preset() -> None:
     assert not refusals
     assert scenario.run().cost == NIGHT.run().cost
     assert app.query_params["moderation.trained_prevalence"] == "0.01"
-    assert app.query_params["v"] == "1"
+    assert app.query_params["v"] == str(ModerationScenario.version)

@@ -16,7 +16,9 @@ from aipm_metrics.comparisons.presets import pairs, presets, starter
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.links import from_link, to_link
 from aipm_metrics.models.empirical import Empirical
-from aipm_metrics.rows.counting import ScoredRows
+from aipm_metrics.rows.counting import ScoredRows, count_scores
+from aipm_metrics.rows.reading import open_table
+from aipm_metrics.rows.sample import FINGERPRINT, sample_path
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
@@ -81,7 +83,8 @@ def shows(app: AppTest, a: Scenario, b: Scenario) -> None:
     assert len(money["data"][0]["y"]) == len(compared.parts) + 1
     spoken = [note["text"] for note in money["layout"]["annotations"]]
     assert words.described_money(compared) == app.get("plotly_chart")[0].proto.alt
-    assert f"<b>{'saves' if compared.cheaper == 'b' else 'costs'} $" in spoken[-1]
+    verb = "saves $" if compared.cheaper == "b" else "costs $"
+    assert f"<b>{verb if compared.cost_difference else 'the same'}" in spoken[-1]
 
 
 def test_the_address_sets_both_sides_and_every_panel_agrees() -> None:
@@ -115,7 +118,7 @@ def test_a_preset_takes_one_side(side: str) -> None:
 def test_a_pasted_link_takes_one_side(side: str, host: str) -> None:
     app = opened()
     app.text_input(key=f"compare~{side}~link").set_value(
-        f" {host}/moderation?v=1&moderation.auc=0.8 "
+        f" {host}/moderation?v=2&moderation.auc=0.8 "
     ).run()
     pasted = ModerationScenario(auc=0.8)
     shows(app, *((pasted, B) if side == "a" else (A, pasted)))
@@ -180,7 +183,7 @@ def test_moving_another_assumption_draws_another_line() -> None:
 
 
 def test_part_of_a_side_refused_is_named_and_its_default_stands() -> None:
-    app = opened("/moderation?v=1&moderation.auc=7&moderation.<b>=1", B)
+    app = opened("/moderation?v=2&moderation.auc=7&moderation.<b>=1", B)
     assert "Part of A's link was not taken" in text(app)
     assert plain("`auc` must lie in [0.5, 0.9999]; the link says 7.") in text(app)
     assert "<b>" not in re.sub("`[^`]*`", "", text(app))
@@ -206,7 +209,7 @@ def test_a_refused_paste_changes_nothing_and_says_why() -> None:
     app.text_input(key="compare~a~link").set_value("https://example.com/other").run()
     assert "That link was not taken" in text(app)
     shows(app, A, B)
-    app.text_input(key="compare~a~link").set_value("/moderation?v=1&moderation.auc=7").run()
+    app.text_input(key="compare~a~link").set_value("/moderation?v=2&moderation.auc=7").run()
     assert "Part of that link was not taken" in text(app)
     shows(app, ModerationScenario(), B)
 
@@ -226,6 +229,16 @@ def test_rows_that_are_not_here_are_said_and_nothing_is_simulated() -> None:
     assert "the box to attach it is there" in text(app)
     assert not app.metric
     assert not app.table
+
+
+def test_a_comparison_made_from_the_sample_attaches_it_with_one_click() -> None:
+    on_sample = ModerationScenario(rows=FINGERPRINT, threshold=0.2)
+    app = opened(A, on_sample)
+    assert "made from the sample rows" in text(app)
+    app.button(key="rows~sample").click().run()
+    assert not app.exception, app.exception
+    rows = count_scores(open_table(sample_path()), "score", "label", "harmful").counts
+    assert plain(words.aloud(compare(A, on_sample, None, rows))[0]) in text(app)
 
 
 def test_attached_rows_are_used_by_the_side_that_names_them() -> None:

@@ -44,8 +44,9 @@ def small_view(seed: int = 0) -> View:
     rng = np.random.default_rng(seed)
     said, odd = column(NAMES), np.arange(T) % 2 == 1
     change = either(odd, "more than " + said, "no change")
-    hill = Hill(any_floats(rng), rng.random(T), "#111111", "#222222", binned=True)
-    follow = Follow("line", any_floats(rng), any_floats(rng), (hill,))
+    bins = Hill(any_floats(rng), rng.random(T), "#111111", "#222222", binned=True)
+    hill = Hill(any_floats(rng), rng.random(T), "#111111", "#222222", False, any_floats(rng))
+    follow = Follow("line", any_floats(rng), any_floats(rng), (bins, hill))
     spec = {
         "data": [{"type": "scatter", "x": any_floats(rng), "y": (1, 2)}],
         "layout": {"height": 3},
@@ -148,6 +149,9 @@ def same_pictures(table: dict[str, Any], view: View) -> None:
         for one, hill in zip(told["hills"], follow.hills, strict=True):
             same_numbers(one["x"], hill.x)
             same_numbers(one["y"], hill.y)
+            assert (one["heights"] is None) is (hill.heights is None)
+            if hill.heights is not None:
+                same_numbers(one["heights"], hill.heights)
             assert (one["below"], one["above"]) == (hill.below, hill.above)
             assert one["binned"] is hill.binned
         assert len(sent["data"]) == len(picture.spec["data"])

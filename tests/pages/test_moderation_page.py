@@ -77,7 +77,7 @@ def test_a_position_of_the_dial_is_answered_in_the_words_already_sent() -> None:
 
 
 def test_the_version_stands_in_the_address() -> None:
-    assert page().query_params["v"] == "1"
+    assert page().query_params["v"] == str(ModerationScenario.version)
 
 
 def test_the_link_offered_is_the_scenario_shown() -> None:
@@ -143,13 +143,18 @@ def test_a_clean_link_says_nothing_of_refusals() -> None:
 
 OTHER = {  # a value that differs from the default, where the middle of the range would not do
     "calibration": "as trained", "items_per_author": 40.0, "desk_hours": 100.0,
+    "decision_delay": 30.0, "model_price": 5.0,
 }  # fmt: skip
+IN_PLAY = {  # what some play a part in
+    "trained_prevalence": {"moderation.calibration": "as trained"},
+    "views_half_life": {"moderation.decision_delay": "30"},
+}
 
 
 @pytest.mark.parametrize("name", [n for n in knobs_of(ModerationScenario) if n != "row_mix"])
 def test_every_knob_changes_something_shown(name: str) -> None:
     """A control that changes nothing is a defect."""
-    context = {"moderation.calibration": "as trained"} if name == "trained_prevalence" else {}
+    context = IN_PLAY.get(name, {})
     knob = knobs_of(ModerationScenario)[name]
     value = OTHER.get(name) or float(knob.from_axis(knob.to_axis(knob.default) * 0.9 + 0.01))
     before = page(context)

@@ -10,6 +10,9 @@ import pytest
 from aipm_metrics.estimates import wilson
 from aipm_metrics.links import from_link
 from aipm_metrics.models.empirical import Empirical
+from aipm_metrics.rows.counting import count_scores
+from aipm_metrics.rows.reading import open_table
+from aipm_metrics.rows.sample import FINGERPRINT, sample_path
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
 from aipm_metrics.spoken import share
@@ -75,6 +78,15 @@ def test_dial_and_sliders_move_over_distinct_scores() -> None:
     assert table["dial"]["values"][row] == chosen
     threshold = app.number_input(key="moderation.threshold")
     assert threshold.max == max(ROWS.thresholds[-1], 0.15)
+
+
+def test_a_threshold_no_row_can_reach_is_answered_as_its_box_shows_it() -> None:
+    """The answer is made before the box is drawn, which takes its default beyond all scores."""
+    app = attach(page({"rows": ROWS.fingerprint, "moderation.threshold": "7.5"}), csv())
+    drawn = app.number_input(key="moderation.threshold").value
+    assert drawn == ModerationScenario().threshold
+    scenario = ModerationScenario(rows=ROWS.fingerprint, threshold=drawn)
+    assert values(app) == [c.value for c in cards(moderate(scenario, ROWS))]
 
 
 def test_the_link_names_the_rows_and_opens_only_with_them() -> None:
@@ -157,3 +169,16 @@ def test_rows_that_cannot_be_used_meet_a_sentence(content: bytes, word: str) -> 
     assert said, "nothing was said"
     assert word in said
     assert values(app) == [c.value for c in cards(ModerationScenario().run())]
+
+
+def test_a_link_made_from_the_sample_says_so_and_attaches_it_with_one_click() -> None:
+    app = page({"rows": FINGERPRINT, "moderation.threshold": "0.2"})
+    assert any("made from the sample rows" in m.value for m in app.markdown)
+    assert not app.file_uploader
+    app.button(key="rows~sample").click().run()
+    assert not app.exception, app.exception
+    rows = count_scores(open_table(sample_path()), "score", "label", "harmful").counts
+    scenario = from_link(link_of(app))[0]
+    assert isinstance(scenario, ModerationScenario)
+    assert (scenario.rows, scenario.threshold) == (FINGERPRINT, 0.2)  # the link's own threshold
+    assert values(app) == [c.value for c in cards(moderate(scenario, rows))]

@@ -118,9 +118,10 @@ def test_a_default_range_follows_its_value_and_an_own_one_stays() -> None:
 
 
 def test_every_assumption_in_use_can_be_chosen_and_no_other() -> None:
-    app = opened({"v": "1", "moderation.calibration": "as trained"})
+    app = opened({"v": "2", "moderation.calibration": "as trained"})
     offered = app.selectbox(key="moderation~range-of")
-    assert len(offered.options) == 17
+    assert len(offered.options) == 19
+    assert "Half-life of a post" not in offered.options  # nobody waits
     offered.set_value("trained_prevalence").run()
     assert not app.exception
     key = "moderation~range~trained_prevalence~high"

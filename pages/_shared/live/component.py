@@ -83,7 +83,7 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
     key
         Of the component.
     field
-        Key of the main knob's own widget, which must be drawn before this call in the same run.
+        Key of the main knob's own widget.
     """
     heard = f"{key}~heard"
 
@@ -99,7 +99,7 @@ def live(packed: Packed, row: int, key: str, field: str) -> None:
         on_commit_change=commit, on_theme_change=lambda: None,
     )  # fmt: skip
     value, _ = _choice(told.commit)
-    if value is not None and st.session_state[field] != value:
+    if value is not None and st.session_state.get(field) != value:
         # The server is another than the one that drew the page: whom to call with a choice it
         # has learnt only now.
         set_before_drawing(field, value)

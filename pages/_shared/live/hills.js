@@ -34,18 +34,20 @@ export function area({ x, y }, toX, toY, bottom) {
 }
 
 /**
- * A hill's corners left and right of an edge; where the edge goes through it, both end on it.
+ * A hill's corners left and right of an edge; where the edge goes through it, both end on it, at
+ * the height that is told, or between two corners on the line that joins them.
  * @param {{x: number[], y: number[]}} top its corners
  * @param {number} edge
+ * @param {number | null} [told] the hill's own height at the edge
  */
-export function cut({ x, y }, edge) {
+export function cut({ x, y }, edge, told) {
   const part = (keep) => ({ x: x.filter(keep), y: y.filter((_, i) => keep(x[i])) });
   const left = part((v) => v <= edge);
   const right = part((v) => v >= edge);
   const next = x.findIndex((v) => v > edge);
   if (next > 0 && x[next - 1] < edge) {
     const share = (edge - x[next - 1]) / (x[next] - x[next - 1]);
-    const height = y[next - 1] + share * (y[next] - y[next - 1]);
+    const height = told ?? y[next - 1] + share * (y[next] - y[next - 1]);
     left.x.push(edge);
     left.y.push(height);
     right.x.unshift(edge);

@@ -12,12 +12,25 @@ export function split(bytes) {
 }
 
 /**
+ * Read a table. Hands the bytes over itself rather than through a Blob and a Response: those come
+ * back by way of the browser's queue, behind whatever else waits there, and this does not.
  * @param {Uint8Array<ArrayBuffer>} packed
  * @returns {Promise<any>}
  */
 export async function inflate(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const table = await new Response(stream).json();
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  // What goes wrong with these goes wrong for the reader too, who tells.
+  for (const handed of [writer.write(packed), writer.close()]) handed.catch(() => {});
+  const decoder = new TextDecoder();
+  const reader = readable.getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  const table = JSON.parse(text + decoder.decode());
   const rows = table.dial.values.length;
   table.columns = table.columns.map(([words, starts]) => unrolled(words, starts, rows));
   return table;

@@ -23,7 +23,7 @@ export function withChoice(picture, row, colours) {
       yref: "paper",
       line: { color: colours.chosen, width: 2 },
     });
-    data.unshift(...follow.hills.flatMap((hill) => sides(hill, x)));
+    data.unshift(...follow.hills.flatMap((hill) => sides(hill, x, hill.heights?.[row])));
   }
   if (x !== null && y !== null) {
     data.push({
@@ -39,8 +39,8 @@ export function withChoice(picture, row, colours) {
   return { data, layout: { ...picture.layout, shapes } };
 }
 
-function sides(hill, edge) {
-  const [left, right] = cut(corners(hill), edge);
+function sides(hill, edge, height) {
+  const [left, right] = cut(corners(hill), edge, height);
   const side = (part, color) => ({
     type: "scatter",
     mode: "lines",

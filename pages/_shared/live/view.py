@@ -349,4 +349,5 @@ def _hill(hill: Hill) -> dict[str, Any]:
     return {
         "x": _short(hill.x), "y": _short(hill.y), "below": hill.below, "above": hill.above,
         "binned": hill.binned,
+        "heights": None if hill.heights is None else _short(hill.heights),
     }  # fmt: skip

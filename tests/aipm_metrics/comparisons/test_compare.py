@@ -32,8 +32,6 @@ def drawn(seed: int) -> tuple[Compared, Compared]:
 def costs_at(compared: Compared, turning: Turning, value: float) -> tuple[float, float]:
     """Cost of both as a whole new run of each side says, not as the search had it."""
     a, b = compared.comparison.a, compared.comparison.b
-    assert isinstance(a, ModerationScenario)
-    assert isinstance(b, ModerationScenario)
     name = turning.flip.knob.name
     a = a if turning.moved == "b" else moved(a, name, value)
     b = b if turning.moved == "a" else moved(b, name, value)
@@ -117,7 +115,8 @@ def test_past_a_turning_point_the_other_side_wins(name: str) -> None:
             assert len(set(np.sign(np.round(sides, 6))) - {0.0}) == 1, turning
         else:
             step = (flip.at - flip.today) * 1e-3
-            before, past = (costs_at(compared, turning, flip.at + by) for by in (-step, step))
+            ends = np.clip([flip.at - step, flip.at + step], flip.knob.low, flip.knob.high)
+            before, past = (costs_at(compared, turning, float(value)) for value in ends)
             cheaper = "a" if before[0] < before[1] else "b"
             assert cheaper == compared.cheaper
             assert (past[0] < past[1]) == (compared.cheaper == "b")
@@ -127,9 +126,10 @@ def test_past_a_turning_point_the_other_side_wins(name: str) -> None:
 @given(SEEDS)
 def test_money_parts_add_up_to_the_difference_of_the_cost(seed: int) -> None:
     compared, _ = drawn(seed)
-    assert {o.outcome.name for o in compared.parts} == {
-        "cost_harm", "cost_viewers", "cost_authors", "cost_desk",
+    assert {o.outcome.name for o in compared.parts} <= {
+        "cost_harm", "cost_late", "cost_viewers", "cost_authors", "cost_desk", "cost_model",
     }  # fmt: skip
+    assert all(o.a != o.b for o in compared.parts)
     sizes = [abs(o.difference) for o in compared.parts]
     assert sizes == sorted(sizes, reverse=True)
     worth = compared.result_a.cost + compared.result_b.cost

@@ -104,7 +104,7 @@ def test_what_is_no_comparisons_link_is_refused(link: str, field: str) -> None:
     ["/compare?a=/moderation", "/home", "/os", "javascript:alert(1)", "", "//evil.example"],
 )
 def test_a_side_that_is_no_questions_link_has_no_scenario(nested: str) -> None:
-    read = read_compare_fields([("a", nested), ("b", "/moderation?v=1")])
+    read = read_compare_fields([("a", nested), ("b", "/moderation?v=2")])
     assert read.a.scenario is None
     assert [refusal.field for refusal in read.a.refusals] == ["page"]
     assert read.b.scenario == ModerationScenario()
@@ -122,7 +122,7 @@ def test_fields_said_twice_left_out_or_not_ours_are_named() -> None:
 
 def test_an_older_side_keeps_its_own_defaults() -> None:
     read = compare_from_link("/compare?a=/moderation%3Fmoderation.auc%3D0.9&b=/moderation")
-    assert read.a.scenario == ModerationScenario(auc=0.9)
+    assert read.a.scenario == ModerationScenario(auc=0.9, model_price=0, row_mix="the rows' own")
 
 
 # Presets --------------------------------------------------------------------------------------
@@ -153,9 +153,9 @@ def test_what_a_scenario_is_laid_beside_differs_from_it() -> None:
 
 
 def test_departures_are_the_knobs_off_their_default() -> None:
-    one, other = pairs()["Moderation: model v1 against v2"]
+    one, other = pairs()["Moderation: old model against new"]
     assert {knob.name for knob in departures(one)} == {"auc"}
-    assert {knob.name for knob in departures(other)} == {"auc", "temperature"}
+    assert {knob.name for knob in departures(other)} == {"auc", "model_price", "decision_delay"}
     assert not departures(ModerationScenario(trained_prevalence=0.3))  # plays no part
 
 

@@ -96,10 +96,10 @@ def draw_pair(seed: int) -> tuple[ModerationScenario, ModerationScenario, Empiri
     return a, b, rows
 
 
-def moved(scenario: ModerationScenario, name: str, value: float) -> ModerationScenario:
+def moved(scenario: Scenario, name: str, value: float) -> Scenario:
     """Build the same scenario with one knob elsewhere; rows' own prevalence gives way to it."""
-    mix = {"row_mix": "as set"} if name == "prevalence" else {}
-    return ModerationScenario.model_validate({**scenario.model_dump(), **mix, name: value})
+    mix = {"row_mix": "as set"} if name == "prevalence" and scenario.page == "moderation" else {}
+    return type(scenario).model_validate({**scenario.model_dump(), **mix, name: value})
 
 
 def tied() -> tuple[ModerationScenario, ModerationScenario]:

@@ -106,7 +106,16 @@ def test_text_can_be_read(colours: Palette) -> None:
 @THEMES
 def test_shapes_stand_out_from_the_paper(colours: Palette) -> None:
     """At least 3 : 1 (WCAG 2.2, 1.4.11), all but `left_alone`: it is the quiet background."""
-    for field in (*FIELDS.values(), "viewers", "desk", "chosen", "best", "compared"):
+    for field in (
+        *FIELDS.values(),
+        "late",
+        "viewers",
+        "desk",
+        "model",
+        "chosen",
+        "best",
+        "compared",
+    ):
         if field != "left_alone":
             assert contrast(getattr(colours, field), colours.paper) >= 3, field
     assert contrast(colours.left_alone, colours.paper) > contrast(colours.faint, colours.paper)
@@ -115,8 +124,10 @@ def test_shapes_stand_out_from_the_paper(colours: Palette) -> None:
 @THEMES
 def test_neighbours_in_the_cost_stack_differ_to_every_eye(colours: Palette) -> None:
     """Less is enough than between cells: these touch, and the legend has them in order."""
-    stack = [linear(c) for c in (colours.missed, colours.viewers, colours.wronged, colours.desk)]
-    for one, two in itertools.pairwise(stack):
+    at_once = (colours.missed, colours.viewers, colours.wronged, colours.desk, colours.model)
+    late = (colours.missed, colours.late, colours.viewers)
+    for a, b in (*itertools.pairwise(at_once), *itertools.pairwise(late)):
+        one, two = linear(a), linear(b)
         assert np.linalg.norm(lab(DEUTERANOPIA @ one) - lab(DEUTERANOPIA @ two)) > TOLD_APART / 2
 
 

@@ -129,7 +129,7 @@ def test_the_chosen_mark_is_in_no_picture_because_it_moves(r: ModerationResult) 
 @EVERY
 def test_stacked_causes_add_up_to_the_cost(r: ModerationResult) -> None:
     causes = [t for t in drawn(cost_figure, r).data if t.stackgroup]
-    assert len(causes) == len(r.cost_by_cause)
+    assert len(causes) == len(r.causes)
     for trace in causes:
         np.testing.assert_array_equal(trace.x, causes[0].x)
         assert (np.asarray(trace.y) >= 0).all()
@@ -299,14 +299,27 @@ def test_hills_change_from_left_alone_to_removed_and_have_area_one(r: Moderation
     harmless, harmful = follow.hills
     assert (harmless.below, harmless.above) == (LIGHT.left_alone, LIGHT.wronged)
     assert (harmful.below, harmful.above) == (LIGHT.missed, LIGHT.caught)
-    for hill, line in zip(follow.hills, fig.data, strict=True):
+    rates = r.curves.rates
+    for hill, line, rate in zip(follow.hills, fig.data, (rates.fpr, rates.tpr), strict=True):
         np.testing.assert_array_equal(hill.x, line.x)
         np.testing.assert_array_equal(hill.y, line.y)
         assert hill.binned == (r.rows is not None)
         area = (
             hill.y.sum() * np.diff(hill.x).mean() if hill.binned else np.trapezoid(hill.y, hill.x)
         )
-        assert area == pytest.approx(1, abs=0.01)
+        if hill.binned:
+            assert hill.heights is None
+        else:  # on the line, and not on a chord between two of its points
+            assert hill.heights is not None
+            inside = (follow.x >= hill.x[0]) & (follow.x <= hill.x[-1])
+            chord = np.interp(follow.x[inside], hill.x, hill.y)
+            np.testing.assert_allclose(hill.heights[inside], chord, atol=0.01 * hill.y.max())
+            corner = np.isin(follow.x, hill.x)
+            np.testing.assert_allclose(
+                hill.heights[corner], chord[corner[inside]], rtol=1e-6, atol=1e-12
+            )
+        within = 1 if hill.binned else np.ptp(rate)  # the rest scores beyond the picture's edge
+        assert area == pytest.approx(within, abs=0.01)
 
 
 @EVERY
@@ -314,8 +327,8 @@ def test_bars_are_the_causes_and_share_one_scale(r: ModerationResult) -> None:
     bars = cost_bars(r, dark=False)
     full = drawn(cost_figure, r).layout.yaxis.range[1] / 1.25 or 1.0
     assert len({colour for _, colour, _, _ in bars}) == len(bars)
-    for (_, _, part, usd), swept in zip(bars, r.sweep.cost_by_cause.values(), strict=True):
-        np.testing.assert_array_equal(usd, swept)
+    for (_, _, part, usd), cause in zip(bars, r.causes, strict=True):
+        np.testing.assert_array_equal(usd, r.sweep.cost_by_cause[cause])
         np.testing.assert_allclose(part, usd / np.maximum(full, r.sweep.cost), rtol=1e-12)
     assert np.all(np.sum([part for _, _, part, _ in bars], axis=0) <= 1 + 1e-12)
     np.testing.assert_allclose(sum(usd for *_, usd in bars), r.sweep.cost, rtol=1e-12)

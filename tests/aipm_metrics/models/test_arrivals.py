@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from aipm_metrics.errors import MetricsError, OutOfRangeError
 from aipm_metrics.models.arrivals import arrival_instants, draws_needed
 from aipm_metrics.models.day_shape import DAY_S, HOUR_S, Burst, DayShape
+from aipm_metrics.models.replications import job_uniforms
 from aipm_metrics.models.service_time import ServiceTime
 
 Floats = NDArray[np.float64]
@@ -19,8 +20,7 @@ SEEDS, CA2 = st.integers(0, 999), st.sampled_from([0.0, 0.25, 1.0, 4.0])
 
 
 def uniforms(seed: int, replications: int, columns: int) -> Floats:
-    """Row by row the same however many columns are asked for."""
-    return np.random.default_rng(seed).random((columns, replications)).T
+    return job_uniforms(np.random.default_rng(seed), replications, columns)
 
 
 def drawn(seed: int, day: DayShape, ca2: float = 1.0, replications: int = 3,

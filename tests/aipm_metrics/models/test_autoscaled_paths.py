@@ -19,7 +19,7 @@ from aipm_metrics.models.autoscaled_paths import (
 from aipm_metrics.models.autoscaling import TargetTracking, follow
 from aipm_metrics.models.day_shape import HOUR_S, Burst, DayShape
 from aipm_metrics.models.paths import simulate_waits
-from aipm_metrics.models.replications import mean_of_jobs
+from aipm_metrics.models.replications import job_uniforms, mean_of_jobs
 from aipm_metrics.models.service_time import ServiceTime
 
 LOADS = st.lists(
@@ -115,10 +115,10 @@ def burst(cold: float, servers: int = 0) -> tuple[float, float, float]:
     """
     day = DayShape(3.0, bursts=(Burst(1800, 900, 6.0),))
     s, end = 12, HOUR_S
-    rng = np.random.default_rng(23)
-    u = rng.random((draws_needed(day, end_s=end), s)).T
+    coming, working = np.random.default_rng(23).spawn(2)
+    u = job_uniforms(coming, s, draws_needed(day, end_s=end))
     arrivals = arrival_instants(day, u, end_s=end)
-    services = ServiceTime(2.0, 1.0).draw(rng.random(arrivals.shape[::-1]).T)
+    services = ServiceTime(2.0, 1.0).draw(job_uniforms(working, *arrivals.shape))
     limits = {"minimum": servers, "maximum": servers} if servers else {}
     policy = replace(TargetTracking(target=0.7, cold_start_s=cold), **limits)
     _, served, fleet = simulate_autoscaled(

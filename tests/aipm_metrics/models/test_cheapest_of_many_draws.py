@@ -20,7 +20,8 @@ OVERPAID = 1e-9  # of the lowest cost, at most
 
 
 def one_of(cost: RateCost, s: int) -> RateCost:
-    return RateCost(**{name: float(np.ravel(getattr(cost, name))[s]) for name in FIELDS})
+    many = np.broadcast_arrays(*(getattr(cost, name) for name in FIELDS))
+    return RateCost(**{name: float(v[s]) for name, v in zip(FIELDS, many, strict=True)})
 
 
 def stacked(costs: list[RateCost]) -> RateCost:

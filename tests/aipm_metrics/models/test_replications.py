@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from aipm_metrics.errors import MetricsError, OutOfRangeError
-from aipm_metrics.models.replications import Mean, mean_of_jobs, quantile_of_jobs
+from aipm_metrics.models.replications import Mean, job_uniforms, mean_of_jobs, quantile_of_jobs
 
 VALUES = arrays(float, st.tuples(st.integers(2, 6), st.integers(1, 8)),
                 elements=st.floats(-1e3, 1e3, allow_subnormal=False))  # fmt: skip
@@ -58,6 +58,14 @@ def test_missing_jobs_are_not_counted() -> None:
     assert mean_of_jobs(values).value == pytest.approx(7 / 3)
     assert mean_of_jobs(values, [[True, False, False], [True, False, False]]).value == 2.5
     assert quantile_of_jobs(values, 0.5).value == 2
+
+
+@given(st.integers(0, 99), st.integers(1, 5), st.integers(0, 20), st.integers(0, 20))
+def test_more_jobs_keep_the_draws_of_those_there_were(seed: int, s: int, n: int, more: int) -> None:
+    few, many = (job_uniforms(np.random.default_rng(seed), s, jobs) for jobs in (n, n + more))
+    assert few.shape == (s, n)
+    assert (many[:, :n] == few).all()
+    assert np.unique(many).size == many.size
 
 
 # --- limits ---

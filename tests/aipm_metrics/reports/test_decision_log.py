@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,10 +18,12 @@ from aipm_metrics.comparisons.links import compare_from_link
 from aipm_metrics.comparisons.presets import starter
 from aipm_metrics.errors import MetricsError
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.links import from_link
 from aipm_metrics.reports.decision_log import LONGEST_WHY, Entry, entry_of
 from aipm_metrics.reports.decision_markdown import to_markdown
 from aipm_metrics.reports.markdown import escaped, quoted
 from aipm_metrics.scenarios.moderation import ModerationScenario
+from aipm_metrics.scenarios.uncertainty import chance_cheaper, drawn
 from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair, tied
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 DAY = datetime.date(2026, 3, 9)
 STARTED = compare(*starter())
+CHANCE = chance_cheaper(*starter()[::-1])
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
@@ -41,7 +45,8 @@ def written(
     names: tuple[str, str] = ("the usual 0.5", "0.15"),
     host: str = "https://metrics.example:8501/compare?a=1",
 ) -> Entry:
-    return entry_of(compared, chosen=chosen, why=why, on=DAY, names=names, host=host)
+    chance = CHANCE if compared is STARTED else None
+    return entry_of(compared, chosen=chosen, why=why, on=DAY, names=names, host=host, chance=chance)
 
 
 # JSON -------------------------------------------------------------------------------------------
@@ -116,9 +121,55 @@ def test_a_long_reason_is_kept_to_its_limit() -> None:
     assert len(written("x" * 10_000).why) == LONGEST_WHY
 
 
+def test_the_chance_its_ranges_and_its_seed_are_told() -> None:
+    a, b = ModerationScenario(auc=0.95, seed=9), ModerationScenario(
+        auc=0.97, model_price=2, seed=7, ranges=(("harm_per_missed", 1.0, 90.0),)
+    )  # fmt: skip
+    chance = chance_cheaper(b, a)
+    entry = entry_of(compare(a, b), chosen="b", why="", on=DAY, chance=chance)
+    odds = entry.chance
+    assert odds is not None
+    assert (odds.b_cheaper, odds.same, odds.a_cheaper) == (chance.wins, chance.ties, chance.losses)
+    assert odds.b_cheaper + odds.same + odds.a_cheaper == odds.draws == 1000
+    assert odds.seed == 7
+    told = {one.knob: [list(ends or ()) for ends in (one.a, one.b)] for one in odds.ranges}
+    own = told["model_price"]
+    assert [*own[0], *own[1]] == pytest.approx([0.025, 0.075, 1, 3])
+    assert told["harm_per_missed"] == [[1, 90], [1, 90]]  # one assumption, the wider range
+    assert set(told) == set(a.ranges_in_use(with_rows=False))
+    # What is written down is enough to draw again.
+    once_more = [
+        s.costs(drawn(s, {k: (r[i][0], r[i][1]) for k, r in told.items() if r[i]}, odds.seed))
+        for i, s in enumerate((a, b))
+    ]
+    assert int((once_more[1] < once_more[0]).sum()) == odds.b_cheaper
+    text = to_markdown(entry)
+    assert odds.said in text.replace("\\", "")
+    assert "Seed 7" in text
+    assert "| Price of the model | $0.025 to $0.075 per thousand posts | $1 to $3" in text
+    assert Entry.from_json(entry.to_json()) == entry
+
+
+def test_an_assumption_that_plays_no_part_on_one_side_is_said_to() -> None:
+    a, b = ModerationScenario(), ModerationScenario(decision_delay=10)
+    entry = entry_of(compare(a, b), chosen="a", why="", on=DAY, chance=chance_cheaper(b, a))
+    assert "| Half-life of a post | plays no part | 40 to 120 min |" in to_markdown(entry)
+
+
+def test_an_entry_of_an_older_version_gives_its_scenarios_back() -> None:
+    told = json.loads(written().to_json())
+    old = ["/moderation?v=1&moderation.auc=0.9", "/moderation?v=1"]
+    told["a"]["link"], told["b"]["link"] = old
+    told["link"] = "/compare?" + urlencode({"a": old[0], "b": old[1], "chosen": "b"})
+    del told["chance"]  # not asked for then
+    entry = Entry.from_json(json.dumps(told))
+    assert entry.scenarios() == tuple(from_link(link)[0] for link in old)
+    assert "How sure" not in to_markdown(entry)
+
+
 # Markdown ---------------------------------------------------------------------------------------
 
-HEADINGS = ["Context", "Options", "Numbers", "Why", "What would reverse it", "Link"]
+HEADINGS = ["Context", "Options", "Numbers", "How sure", "Why", "What would reverse it", "Link"]
 
 
 def inline(tokens: list[Token]) -> list[Token]:
@@ -129,7 +180,7 @@ def test_the_entry_has_its_parts_in_order() -> None:
     tokens = READER.parse(to_markdown(written()))
     heads = [tokens[i + 1].content for i, t in enumerate(tokens) if t.type == "heading_open"]
     assert heads == [f"2026-03-09: {ModerationScenario.question}", *HEADINGS]
-    assert sum(t.type == "table_open" for t in tokens) == 2
+    assert sum(t.type == "table_open" for t in tokens) == 3
     (link,) = [t for t in inline(tokens) if t.type == "link_open"]
     assert link.attrs["href"] == written().link
     assert "rejected option is the cheaper one" in to_markdown(written())

@@ -3,7 +3,7 @@ import numpy as np
 from aipm_metrics.rows.choosing import guess_columns, guess_positive
 from aipm_metrics.rows.counting import count_scores
 from aipm_metrics.rows.reading import open_table
-from aipm_metrics.rows.sample import sample_path, sample_text
+from aipm_metrics.rows.sample import FINGERPRINT, sample_path, sample_text
 
 
 def test_the_committed_file_is_what_the_script_writes() -> None:
@@ -17,6 +17,7 @@ def test_the_sample_is_as_described() -> None:
     assert guess_positive(table.column("label")) == "harmful"
     rows = count_scores(table, "score", "label", "harmful")
     assert (rows.name, rows.left_out, rows.notes) == ("sample_rows.csv", 0, ())
+    assert rows.counts.fingerprint == FINGERPRINT
     assert 0.025 < rows.counts.prevalence < 0.035
     assert 0.8 < rows.counts.auc < 0.99
     assert rows.counts.thresholds.size < 2_500  # many ties

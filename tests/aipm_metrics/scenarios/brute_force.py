@@ -52,9 +52,15 @@ def cells_at(k: Knobs, x: Any) -> Cells:
     return Cells(positives * ndtr(x - d), negatives * ndtr(-x), positives * ndtr(d - x))
 
 
+def seen(k: Knobs, cells: Cells) -> Any:
+    """Harmful posts in full view: the missed ones, and by their share of views the late ones."""
+    share = 1 - 0.5 ** (k["decision_delay"] / k["views_half_life"])
+    return cells.fn + cells.tp * share
+
+
 def hours(k: Knobs, cells: Cells) -> Any:
     appeals = cells.fp * k["appeal_share"] * k["minutes_per_appeal"]
-    return (appeals + cells.fn * k["reports_per_missed"] * k["minutes_per_report"]) / 60
+    return (appeals + seen(k, cells) * k["reports_per_missed"] * k["minutes_per_report"]) / 60
 
 
 def authors_leaving(k: Knobs, fp: Any) -> Any:
@@ -68,9 +74,10 @@ def authors_leaving(k: Knobs, fp: Any) -> Any:
 
 def cost(k: Knobs, cells: Cells) -> Any:
     """USD a month."""
-    viewers = cells.fn * k["views_per_missed"] * k["leave_after_harm"]
+    viewers = seen(k, cells) * k["views_per_missed"] * k["leave_after_harm"]
     return (
-        cells.fn * k["harm_per_missed"]
+        k["items_per_month"] / 1000 * k["model_price"]
+        + seen(k, cells) * k["harm_per_missed"]
         + viewers * k["value_per_viewer"]
         + authors_leaving(k, cells.fp) * k["value_per_author"]
         + hours(k, cells) * k["reviewer_wage"]

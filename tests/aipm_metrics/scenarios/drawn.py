@@ -21,7 +21,15 @@ def anywhere(rng: np.random.Generator) -> dict[str, Any]:
         else:
             low, high = told.to_axis([told.low, told.high])
             values[name] = float(told.from_axis(rng.uniform(low, high)))
-    return values | {"row_mix": "as set"}
+    return values | {"row_mix": "as set", "decision_delay": delay(rng, values["views_half_life"])}
+
+
+def delay(rng: np.random.Generator, half_life: float) -> float:
+    """Draw a delay: none, or from a moment to three half-lives; after more all have seen it."""
+    longest = KNOBS["decision_delay"].high
+    return (
+        0.0 if rng.random() < 0.5 else float(min(half_life * np.exp(rng.uniform(-6, 1)), longest))
+    )
 
 
 def cornered(rng: np.random.Generator) -> dict[str, Any]:
@@ -43,7 +51,7 @@ def near_defaults(rng: np.random.Generator) -> dict[str, Any]:
     """Every price and rate within a factor of thirty of its default."""
     values = anywhere(rng)
     for name, told in KNOBS.items():
-        if told.priced and told.scale == "linear":
+        if told.priced and told.scale == "linear" and name != "decision_delay":
             factor = np.exp(rng.uniform(-3.4, 3.4))
             values[name] = float(np.clip(told.default * factor, told.low, told.high))
     return values | {"auc": float(rng.uniform(0.7, 0.9999))}

@@ -141,9 +141,9 @@ def test_parts_add_up(seed: int) -> None:
 @given(SEEDS)
 def test_the_crowd_is_the_budget_to_within_one_answer(seed: int) -> None:
     r = drawn(seed)
-    assert (np.abs(r.people - np.asarray(r.sweep.allowed) * 10_000) <= 1 + 1e-6).all()
+    assert (np.abs(r.people - np.asarray(r.sweep.allowed) * r.crowd) <= 1 + 1e-6).all()
     total = r.people.sum(axis=-1)
-    assert (np.abs(total - (1 - r.slos) * 10_000) <= 0.5 + 1e-6).all()
+    assert (np.abs(total - (1 - r.slos) * r.crowd) <= 0.5 + 1e-6).all()
     assert (np.diff(total) <= 0).all()
 
 

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aipm_metrics.models.empirical import Empirical
+from aipm_metrics.ranges import default_range, is_uncertain
 from aipm_metrics.scenarios.moderation import ModerationResult, ModerationScenario, moderate
 from aipm_metrics.scenarios.moderation_chain import Month
+from aipm_metrics.scenarios.moderation_uncertainty import how_sure
 from tests.aipm_metrics.scenarios import brute_force
 from tests.aipm_metrics.scenarios.drawn import near_defaults
 
@@ -17,7 +20,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @pytest.fixture(scope="module")
 def default() -> ModerationResult:
-    return moderate(ModerationScenario())
+    """The defaults with a model that nobody bills, as in version 1."""
+    return moderate(ModerationScenario(model_price=0))
 
 
 def drawn(seed: int) -> ModerationScenario:
@@ -28,7 +32,7 @@ def drawn(seed: int) -> ModerationScenario:
 
 
 def by_the_issue(k: dict[str, Any], cells: brute_force.Cells) -> dict[str, float]:
-    viewers = cells.fn * k["views_per_missed"] * k["leave_after_harm"]
+    viewers = brute_force.seen(k, cells) * k["views_per_missed"] * k["leave_after_harm"]
     return {
         "fn": cells.fn,
         "fp": cells.fp,
@@ -155,17 +159,53 @@ def test_choosing_todays_own_threshold_compares_it_with_the_lowest_cost() -> Non
     assert result.saving == pytest.approx(-result.cost + result.lowest_cost.cost, rel=1e-9)
 
 
-def test_the_swing_is_the_change_of_the_saving_from_half_to_half_as_much_again(
-    default: ModerationResult,
-) -> None:
-    for told in default.assumptions:
-        if told.knob.priced:
-            value = float(told.value)
-            ends = np.clip([value / 2, value * 1.5], told.knob.low, told.knob.high)
-            savings = [moderate(ModerationScenario(**{told.knob.name: v})).saving for v in ends]
-            assert told.swing == pytest.approx(abs(savings[1] - savings[0]), rel=1e-9, abs=1e-6)
-        else:
-            assert np.isnan(told.swing)
-    swings = [a.swing for a in default.assumptions if a.knob.priced]
+@pytest.mark.parametrize("knobs", [{}, {"calibration": "as trained", "decision_delay": 30}])
+def test_the_swing_is_the_change_of_the_saving_over_the_range(knobs: dict[str, Any]) -> None:
+    """Worked out again by whole answers, both thresholds held; AUC and volume have one too."""
+    result = moderate(ModerationScenario(**knobs))
+    rival = float(result.compared.threshold)
+    for told in result.assumptions:
+        if not is_uncertain(told.knob):
+            assert np.isnan([told.swing, told.low, told.high]).all()
+            continue
+        assert (told.low, told.high) == default_range(told.knob, float(told.value))
+        savings = [
+            moderate(ModerationScenario(**knobs | {told.knob.name: v, "today_threshold": rival}))
+            for v in (told.low, told.high)
+        ]
+        expected = abs(savings[1].saving - savings[0].saving)
+        assert told.swing == pytest.approx(expected, rel=1e-9, abs=1e-6), told.knob.name
+    swings = [a.swing for a in result.assumptions if not np.isnan(a.swing)]
     assert swings == sorted(swings, reverse=True)
-    assert all(np.isnan(a.swing) for a in default.assumptions[len(swings) :])
+    assert all(np.isnan(a.swing) for a in result.assumptions[len(swings) :])
+    named = {a.knob.name for a in result.assumptions if a.swing > 1}
+    assert {"auc", "temperature", "items_per_month"} <= named
+
+
+def test_what_ranks_the_assumptions_here_ranks_them_in_the_tornado() -> None:
+    ranges = (("auc", 0.9, 0.99), ("harm_per_missed", 1.0, 200.0))
+    result = moderate(ModerationScenario(ranges=ranges))
+    swings = {a.knob.name: (a.low, a.high, a.swing) for a in result.assumptions}
+    bars = how_sure(result).tornado
+    assert {bar.knob.name for bar in bars} == {n for n, told in swings.items() if told[2] >= 0}
+    for bar in bars:
+        low, high, swing = swings[bar.knob.name]
+        assert (low, high) == (bar.low, bar.high)
+        assert swing == pytest.approx(bar.swing, rel=1e-9, abs=1e-6)
+    moving = [bar.knob.name for bar in bars if bar.swing > 1]
+    assert [a.knob.name for a in result.assumptions][: len(moving)] == moving
+
+
+def test_a_share_that_was_counted_is_no_assumption() -> None:
+    rows = Empirical.from_rows([0.1, 0.2, 0.4, 0.8], [0, 0, 1, 1])
+    own, as_set = (
+        moderate(ModerationScenario(rows=rows.fingerprint, row_mix=mix, prevalence=0.1), rows)
+        for mix in ("the rows' own", "as set")
+    )
+    (counted,), (assumed,) = (
+        [a for a in result.assumptions if a.knob.name == "prevalence"] for result in (own, as_set)
+    )
+    assert (counted.value, counted.knob.source) == (0.5, "counted on your rows")
+    assert np.isnan(counted.swing)
+    assert [assumed.value, assumed.low, assumed.high] == pytest.approx([0.1, 0.05, 0.15])
+    assert assumed.swing >= 0

@@ -66,7 +66,8 @@ def test_outcomes_are_the_confusion_and_the_causes(seed: int) -> None:
         assert [values[name] for name in CELLS] == cells(result.confusion)
         assert values["cost"] == result.cost
         assert {
-            cause: values[f"cost_{cause}"] for cause in ("harm", "viewers", "authors", "desk")
+            cause: values[f"cost_{cause}"]
+            for cause in ("harm", "late", "viewers", "authors", "desk", "model")
         } == result.cost_by_cause
         for name in ("desk_hours", "authors_leaving", "viewers_leaving"):
             assert values[name] == getattr(result, name)

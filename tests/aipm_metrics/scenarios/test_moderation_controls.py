@@ -16,7 +16,7 @@ def told(result: ModerationResult) -> list[object]:
 
 @pytest.mark.parametrize("name", [n for n in knobs_of(ModerationScenario) if n != "row_mix"])
 def test_every_control_in_use_changes_an_outcome_or_a_point(name: str) -> None:
-    base = ModerationScenario(calibration="as trained")
+    base = ModerationScenario(calibration="as trained", decision_delay=30)
     knob = knobs_of(ModerationScenario)[name]
     value = "today's mix" if knob.scale == "choice" else float(knob.spread(8)[2])
     assert told(moderate(base.model_copy(update={name: value}))) != told(moderate(base))
@@ -25,8 +25,10 @@ def test_every_control_in_use_changes_an_outcome_or_a_point(name: str) -> None:
 def test_what_is_named_idle_changes_nothing_and_the_rest_is_in_use() -> None:
     s = ModerationScenario()
     idle = ModerationScenario.idle(s.model_dump(), with_rows=False)
-    assert idle == {"row_mix", "trained_prevalence"}
-    other = s.model_copy(update={"trained_prevalence": 0.3, "row_mix": "as set"})
+    assert idle == {"row_mix", "trained_prevalence", "views_half_life"}
+    other = s.model_copy(
+        update={"trained_prevalence": 0.3, "row_mix": "as set", "views_half_life": 5}
+    )
     assert repr(told(moderate(other))) == repr(told(moderate(s)))
 
 

@@ -9,6 +9,7 @@ from aipm_metrics.scenarios.moderation import HIGH, LOW, ModerationScenario, mod
 
 FREE = {
     "value_per_author": 0, "value_per_viewer": 0, "harm_per_missed": 0, "reviewer_wage": 0,
+    "model_price": 0,
 }  # fmt: skip
 
 
@@ -47,13 +48,17 @@ def test_without_prices_nothing_is_flagged_because_ties_flag_fewest() -> None:
 
 
 def test_where_only_misses_cost_everything_is_flagged() -> None:
-    point = moderate(ModerationScenario(value_per_author=0, reviewer_wage=0)).lowest_cost
+    point = moderate(
+        ModerationScenario(value_per_author=0, reviewer_wage=0, model_price=0)
+    ).lowest_cost
     assert (point.threshold, point.tpr, point.fpr, point.cost) == (0, 1, 1, 0)
 
 
 def test_where_only_wrongful_removals_cost_nothing_is_flagged() -> None:
     point = moderate(
-        ModerationScenario(harm_per_missed=0, value_per_viewer=0, reports_per_missed=0)
+        ModerationScenario(
+            harm_per_missed=0, value_per_viewer=0, reports_per_missed=0, model_price=0
+        )
     ).lowest_cost
     assert (point.threshold, point.cost) == (np.inf, 0)
 

@@ -31,6 +31,9 @@ def test_a_calibrated_model_is_cut_at_the_price_of_a_false_alarm_over_both_price
         "auc": auc, "prevalence": prevalence, "harm_per_missed": miss, "views_per_missed": 0,
         "reports_per_missed": 0,
     }  # fmt: skip
+    assert best(knobs | {"model_price": 900}).lowest_cost.threshold == pytest.approx(
+        wronged / (wronged + miss), rel=1e-9
+    )
     assert best(knobs).lowest_cost.threshold == pytest.approx(wronged / (wronged + miss), rel=1e-9)
 
 
@@ -66,7 +69,8 @@ def test_all_prices_times_k_moves_no_threshold_and_costs_k_times(seed: int, k: f
     knobs = near_defaults(np.random.default_rng(seed))
     for name in PRICES:
         knobs[name] = min(knobs[name], 450.0)
-    one, other = best(knobs), best(knobs | {name: k * knobs[name] for name in PRICES})
+    every = (*PRICES, "model_price")
+    one, other = best(knobs), best(knobs | {name: k * knobs[name] for name in every})
     assert other.cost == pytest.approx(k * one.cost, rel=1e-12)
     assert other.saving == pytest.approx(k * one.saving, rel=1e-12)
     for a, b in zip(one.points, other.points, strict=True):

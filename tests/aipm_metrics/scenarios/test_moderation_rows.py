@@ -76,7 +76,8 @@ def test_rows_with_one_distinct_score_are_flagged_all_or_none(score: float) -> N
 
 def test_two_rows_told_apart_are_told_apart_for_free() -> None:
     rows = Empirical.from_rows([-1.0, 7.0], [0, 1])
-    point = moderate(ModerationScenario(rows=rows.fingerprint, threshold=7), rows).lowest_cost
+    free = ModerationScenario(rows=rows.fingerprint, threshold=7, model_price=0)
+    point = moderate(free, rows).lowest_cost
     assert (point.threshold, point.cost, point.tpr, point.fpr) == (7.0, 0.0, 1.0, 0.0)
 
 

@@ -16,6 +16,7 @@ from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences import comparison as words
 from aipm_metrics.sentences import comparison_tables as tables
+from aipm_metrics.sentences.comparison_money import who_pays
 from aipm_metrics.spoken import count, money, undefined, with_unit
 from tests.aipm_metrics.comparisons.toys import ToyScenario, draw_pair, moved, tied
 from tests.aipm_metrics.said import dollars
@@ -58,6 +59,35 @@ def test_turned_round_the_words_turn_round(seed: int) -> None:
     mirror = {"A alone": "B alone", "B alone": "A alone"}
     tails = [text.partition(" with ")[2] for text in (one, other)]
     assert re.sub("[AB] alone", lambda m: mirror[m[0]], tails[0]) == tails[1]
+
+
+def test_of_two_models_it_says_who_pays_and_which_price_or_delay_turns_it() -> None:
+    """Better by AUC, worse by latency and price: both are told, each at its turning point."""
+    compared = compare(*pairs()["Moderation: old model against new"])
+    (said,) = words.aloud(compared)
+    assert "lets caught harm be seen 153,000 more times before it is removed" in said
+    own = compared.nearest
+    assert own is not None
+    assert (own.flip.knob.name, own.moved) == ("decision_delay", "b")
+    at = with_unit(own.flip.at, "min")
+    assert f"A wins again with the time to decide above {at} (now 5\xa0min) in B alone, or" in said
+    (paid,) = who_pays(compared)
+    usd = {o.outcome.name: o.difference for o in compared.parts}
+    assert paid == (
+        f"B saves above all on harm of missed posts ({money(-usd['cost_harm'])}) and viewers who "
+        f"leave ({money(-usd['cost_viewers'])}), and pays more for harm before removal "
+        f"({money(usd['cost_late'])}) and the model ({money(usd['cost_model'])})."
+    )
+    priced = {(t.flip.knob.name, t.moved) for t in compared.turnings if not undefined(t.flip.at)}
+    assert ("model_price", "b") in priced
+
+
+def test_what_happens_on_neither_side_is_not_said() -> None:
+    compared = compare(*starter())
+    assert "seen" not in words.aloud(compared)[0]
+    assert len(tables.changes(compared)) == 4
+    assert len(tables.changes(compare(*pairs()["Moderation: old model against new"]))) == 5
+    assert who_pays(compare(ModerationScenario(), ModerationScenario(desk_hours=5))) == ()
 
 
 def test_beside_itself_one_sentence_says_so() -> None:
@@ -137,11 +167,13 @@ def test_sides_are_named_by_what_makes_them() -> None:
             scenario.title, preset_of(scenario), departures(scenario), scenario.rows
         )
 
-    one, other = pairs()["Moderation: model v1 against v2"]
+    one, other = pairs()["Moderation: old model against new"]
     assert isinstance(one, ModerationScenario)
     assert isinstance(other, ModerationScenario)
     assert name(one) == "Moderation: AUC 0.95"
-    assert name(other) == "Moderation: AUC 0.97, temperature 1.3"
+    assert name(other) == (
+        "Moderation: AUC 0.97, price of the model $1 per thousand posts, time to decide 5\xa0min"
+    )
     assert name(ModerationScenario()) == "Moderation: defaults"
     assert name(draw_pair(4)[0]) == "Moderation: from a link"
     on_rows = ModerationScenario(rows="0123456789abcdef")

@@ -50,6 +50,15 @@ test("hills lie behind, split at the line without a gap", () => {
   assert.deepEqual(others, given.data);
 });
 
+test("a hill that tells its height at every row is cut at that height and at no other", () => {
+  const told = { ...HILL, heights: [3.25, null] };
+  const given = picture({ kind: "line", x: [1, 3], y: null, hills: [told] });
+  const [left, right] = withChoice(given, 0, COLOURS).data;
+  assert.deepEqual([left.x, left.y], [[0, 1], [0, 3.25]]);
+  assert.deepEqual([right.x, right.y], [[1, 2, 4], [3.25, 6, 0]]);
+  assert.deepEqual(withChoice(given, 1, COLOURS).data[0].y, [0, 6, 3]); // none is told here
+});
+
 test("bins are split where the line goes through them", () => {
   const binned = { ...HILL, binned: true };
   const given = picture({ kind: "line", x: [1.5], y: null, hills: [binned] });
