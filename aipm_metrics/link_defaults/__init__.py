@@ -10,6 +10,7 @@ from typing import Final
 
 from aipm_metrics.link_defaults import (
     api_spend,
+    diagnosis,
     error_budget,
     forecasting,
     moderation,
@@ -28,5 +29,6 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
         "forecasting": forecasting.VERSIONS,
+        "diagnosis": diagnosis.VERSIONS,
     }
 )

@@ -2,6 +2,7 @@
 
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario
 from aipm_metrics.scenarios.contract import Scenario
+from aipm_metrics.scenarios.diagnosis import DiagnosisScenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
 from aipm_metrics.scenarios.forecasting import ForecastingScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
@@ -13,8 +14,9 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: tuple[type[Scenario], ...] = (
     ModerationScenario,
     TranslateScenario,
+    DiagnosisScenario,
+    ForecastingScenario,
     PeakLoadScenario,
     ApiSpendScenario,
     ErrorBudgetScenario,
-    ForecastingScenario,
 )
