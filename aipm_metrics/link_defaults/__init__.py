@@ -10,7 +10,9 @@ from typing import Final
 
 from aipm_metrics.link_defaults import (
     api_spend,
+    diagnosis,
     error_budget,
+    forecasting,
     moderation,
     peak_load,
     translate,
@@ -26,5 +28,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "peak_load": peak_load.VERSIONS,
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
+        "forecasting": forecasting.VERSIONS,
+        "diagnosis": diagnosis.VERSIONS,
     }
 )

@@ -35,6 +35,7 @@ UNFOLDED = {
         ("api_spend", ("flips", "assumptions", "numbers")),
         ("error_budget", ("flips", "assumptions", "numbers")),
         ("peak_load", ("flips", "assumptions", "numbers")),
+        ("forecasting", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
     )
 }
