@@ -169,7 +169,8 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
 
 def tradeoff_follows(result: PeakLoadResult) -> Follow:
     """Follow the number of servers through the tradeoff."""
-    return Follow("dot", _good(result), np.asarray(result.sweep.price_per_good * 1000))
+    usd = np.asarray(result.sweep.price_per_good * 1000)
+    return Follow("dot", _good(result), np.where(usd > 0, usd, np.nan))  # a logarithm has no 0
 
 
 def day_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
@@ -253,7 +254,7 @@ def cost_bars(result: PeakLoadResult, *, dark: bool) -> list[tuple[str, str, Flo
     colours, usd = palette(dark=dark), result.sweep.cost_by_cause
     used = [cause for cause in CAUSES if np.any(usd[cause])]
     each = [np.broadcast_to(np.asarray(usd[c], float), result.servers.shape) for c in used]
-    most = np.maximum(np.max(each, axis=0), 1e-300)
+    most = np.maximum(np.max(each, axis=0, initial=0.0), 1e-300)  # nothing need cost anything
     return [
         (CAUSES[cause][1], getattr(colours, CAUSES[cause][0]), part / most, part)
         for cause, part in zip(used, each, strict=True)
@@ -327,7 +328,7 @@ def _ceiling(result: PeakLoadResult) -> float:
     """Height that shows every mark, and does not let a few servers' losses hide the rest."""
     shown = [result.row_of(p.servers) for p in result.points if p.feasible]
     cost = np.broadcast_to(np.asarray(result.sweep.cost, float), result.servers.shape)
-    return float(max(cost[[*shown, result.row, -1]].max(), 2 * cost.min()))
+    return float(max(cost[[*shown, result.row, -1]].max(), 2 * cost.min())) or 1.0
 
 
 def _good(result: PeakLoadResult) -> Floats:
