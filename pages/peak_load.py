@@ -130,7 +130,7 @@ if tokens := words.token_rows(result):
     table(words.TOKEN_HEADER, tokens, "Tokens")
 table(words.QUALITY_HEADER, words.quality_rows(result), "Quality under load")
 
-with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
+with unfolding("Does a simulated peak agree?", "peak_load-simulated") as shown:
     if shown and (why := why_not(scenario)):
         st.caption(plain(words.not_simulated(why)))
     elif shown:
@@ -140,24 +140,24 @@ with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
         picture("How many wait longer than this, at the peak?",
                 figures.simulated_figure(found, dark=dark), words.described(result, "simulated"),
                 "peak-load-simulated-waits")  # fmt: skip
-with unfolding("What does waiting do to people?", "peak-load-evidence") as shown:
+with unfolding("What does waiting do to people?", "peak_load-evidence") as shown:
     if shown:
         st.markdown(plain(words.evidence_line(result)))
         lines = [words.evidence_row(row) for row in result.evidence]
         table(words.EVIDENCE_HEADER, lines, "Studies of waiting")
-with unfolding("What would change my mind?", "peak-load-flips") as shown:
+with unfolding("What would change my mind?", "peak_load-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
 uncertainty_section(
     scenario, lambda: how_sure(result), (scenario.servers, result.rival_servers),
     words.rival(result),
 )  # fmt: skip
-with unfolding("What does this assume?", "peak-load-assumptions") as shown:
+with unfolding("What does this assume?", "peak_load-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))
         lines = [words.assumption_row(a) for a in result.assumptions]
         table(words.ASSUMPTION_HEADER, lines, "Assumptions")
-with unfolding("The numbers and their formulas", "peak-load-numbers") as shown:
+with unfolding("The numbers and their formulas", "peak_load-numbers") as shown:
     if shown:
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
@@ -172,7 +172,7 @@ with sharing():
             ),
             "peak-load.html",
         )  # fmt: skip
-        with unfolding_menu("Tables (CSV)", "peak-load-tables") as shown:
+        with unfolding_menu("Tables (CSV)", "peak_load-tables") as shown:
             if shown:
                 download_table("Outcomes", lambda: numbers(result), "peak-load-outcomes.csv")
                 for name, header, told in (
