@@ -58,7 +58,7 @@ __all__ = ["ForecastingPoint", "ForecastingResult", "ForecastingScenario", "fore
 
 CROWD = 1_000
 STEPS = (0.005, 0.01, 0.02, 0.05)
-BINS = 60  # of a person's own hours
+BINS, TOP = 60, 3.0  # of a person's own hours, up to so many times the forecast
 MOST = 240  # positions of the hand, those worth a mark aside
 SEEN = (0.0005, 0.9985)  # quantiles of demand that a picture shows
 REACH = (0.003, 0.997)  # quantiles of demand that the hand reaches
@@ -440,7 +440,7 @@ def _hill(told: Told) -> Hill:
     """Lay out where demand falls, as a share of the forecast."""
     if not isinstance(told, OfLaw):
         ratios = told.ratios[np.isfinite(told.ratios)]
-        top = max(float(np.quantile(ratios, SEEN[1])), 1e-9)
+        top = min(max(float(np.quantile(ratios, SEEN[1])), 0.1), TOP)
         height, edges = np.histogram(ratios, BINS, (0.0, top), density=True)
         return Hill((edges[:-1] + edges[1:]) / 2, height, binned=True)
     low, high = told.demand.quantile(np.array(SEEN))

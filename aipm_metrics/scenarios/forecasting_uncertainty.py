@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["cheapest_buffers", "how_sure"]
 
 EVERY = 2  # positions of the hand between two points of a band
-HAIR = 1e-9  # of a chance: a quantile nearer to 0 or 1 is not looked for
 
 
 def how_sure(result: ForecastingResult) -> Uncertainty:
@@ -84,7 +83,7 @@ def cheapest_buffers(
     """
     many: Any = s.model_copy(update=dict(varied))
     knob, found = knobs_of(type(s))["buffer"], {}
-    share = np.clip(np.nan_to_num(quantile_for(many), nan=0.5), HAIR, 1 - HAIR)
+    share = np.nan_to_num(quantile_for(many), nan=0.5)
     for which in (OLD, NEW):
         told = forecast_of(many, which, rows)
         buffer = np.clip(told.buffer_for(share), knob.low, knob.high)
