@@ -49,6 +49,10 @@ class Told(Protocol):
     def rides(self) -> Any:
         """Mean rides asked for in a zone-hour."""
 
+    @property
+    def ratios(self) -> Any:
+        """Rides asked for as a share of the forecast, ascending; none of a law."""
+
     def sent(self, buffer: Any) -> Any:
         """Mean rides that the drivers sent can give, in a zone-hour."""
 
@@ -87,6 +91,11 @@ class OfLaw:
     def rides(self) -> Any:
         """Mean rides asked for; less than none, which a normal law allows, is none."""
         return self.demand.shortfall(0.0)
+
+    @property
+    def ratios(self) -> Any:
+        """No hours have been counted."""
+        return np.empty(0)
 
     def sent(self, buffer: Any) -> Any:
         """Mean rides that the drivers sent can give."""
