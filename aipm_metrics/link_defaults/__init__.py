@@ -10,6 +10,7 @@ from typing import Final
 
 from aipm_metrics.link_defaults import (
     api_spend,
+    build_or_not,
     error_budget,
     moderation,
     peak_load,
@@ -26,5 +27,6 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "peak_load": peak_load.VERSIONS,
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
+        "build_or_not": build_or_not.VERSIONS,
     }
 )

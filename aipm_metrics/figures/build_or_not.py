@@ -1,0 +1,203 @@
+"""Pictures of building a model or not: cost and volume along the plan, rates, the map.
+
+Axis letters: `m` lengths of the plan, `x` and `y` values of the two knobs of the map.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aipm_metrics.figures.picture import Follow, Shape, Spec
+from aipm_metrics.figures.style import MARKS, Palette, frame, palette
+from aipm_metrics.knobs import knobs_of
+from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS
+
+if TYPE_CHECKING:
+    from aipm_metrics.knobs import Knob
+    from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.scenarios.build_or_not import BuildOrNotResult
+
+__all__ = [
+    "SHAPES",
+    "cost_bars",
+    "cost_figure",
+    "map_figure",
+    "months_follow",
+    "people_groups",
+    "roc_figure",
+    "roc_follows",
+    "thumbnail",
+    "volume_figure",
+    "volume_follows",
+]
+
+SHAPES: dict[str, Shape] = {
+    "caught": "square", "missed": "disc", "wronged": "diamond", "left alone": "dot",
+}  # fmt: skip
+WAYS = {"nothing": "desk", "rules": "wronged", "people": "missed", "a model": "caught"}
+DASHES = {"nothing": "dot", "rules": "dash", "people": "dashdot", "a model": "solid"}
+CAUSES = {
+    "misses": ("missed", "misses"), "false alarms": ("wronged", "false alarms"),
+    "running": ("desk", "running it"), "building": ("caught", "building it"),
+}  # fmt: skip
+
+
+def people_groups(result: BuildOrNotResult) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Positives apart from negatives."""
+    positives, of = result.people.positives, result.people.of
+    return (("caught", "missed"), positives), (("wronged", "left alone"), of - positives)
+
+
+def months_follow(result: BuildOrNotResult) -> Follow:
+    """Follow the plan along an axis of months."""
+    return Follow("line", result.months)
+
+
+def cost_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
+    """Draw what each way costs a month along the length of the plan."""
+    colours = palette(dark=dark)
+    layout = _frame(colours, y="cost (USD a month)", height=380)
+    ceiling = 1.15 * float(np.median(result.costs.max(axis=0)))
+    layout["yaxis"] |= {"range": [0, ceiling], "tickprefix": "$", "tickformat": "~s"}
+    data = [
+        {
+            "type": "scatter", "x": result.months, "y": way.cost, "name": option, "mode": "lines",
+            "line": {"color": getattr(colours, WAYS[option]), "dash": DASHES[option], "width": 2.5},
+            "hoverinfo": "skip",
+        }
+        for option, way in result.ways.items()
+    ]  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def volume_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
+    """Draw from what volume on a model is the cheapest way, along the length of the plan."""
+    colours, now = palette(dark=dark), result.scenario.items_per_month
+    layout = _frame(colours, y="items a month")
+    layout["yaxis"] |= {"type": "log", "tickformat": "~s"}
+    lines = (
+        ("a model pays from", result.volumes, colours.caught, "solid"),
+        ("now", np.full(result.months.size, now), colours.compared, "dash"),
+    )
+    data = [
+        {
+            "type": "scatter", "x": result.months, "y": y, "name": name, "mode": "lines",
+            "line": {"color": colour, "dash": dash, "width": 2}, "hoverinfo": "skip",
+        }
+        for name, y, colour, dash in lines
+    ]  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def volume_follows(result: BuildOrNotResult) -> Follow:
+    """Follow the plan along the volume from which a model pays."""
+    return Follow("line", result.months, result.volumes)
+
+
+def roc_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
+    """Draw all four ways as rates, the model as a curve, and their hull."""
+    colours, hull = palette(dark=dark), result.hull
+    layout = frame(colours, x="negatives flagged (FPR)", y="positives found (recall)")
+    for axis in ("xaxis", "yaxis"):
+        layout[axis] |= {"range": [-0.02, 1.02], "tickformat": ".0%"}
+    data: list[dict[str, Any]] = [
+        _line(hull.curve.fpr, hull.curve.tpr, "a model", colours.caught, "solid"),
+        _line(hull.fpr, hull.tpr, "best of mixtures", colours.best, "dot"),
+    ]
+    for option in OPTIONS[:3]:
+        way = result.ways[option]
+        colour = getattr(colours, WAYS[option])
+        data.append(
+            {
+                "type": "scatter", "x": [float(way.fpr[0])], "y": [float(way.tpr[0])],
+                "name": option, "mode": "markers+text", "text": [option],
+                "textposition": "top right", "showlegend": False, "hoverinfo": "skip",
+                "marker": {"symbol": "square", "size": 10, "color": colour},
+            }
+        )  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def roc_follows(result: BuildOrNotResult) -> Follow:
+    """Follow the choice's rates as the plan grows longer."""
+    return Follow("dot", result.way.fpr, result.way.tpr)
+
+
+def map_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
+    """Draw the cheapest way over the two knobs of the map."""
+    colours, found, s = palette(dark=dark), result.map, result.scenario
+    told = knobs_of(type(s))
+    across, up = told[s.across], told[s.up]
+    layout = frame(colours, x=_titled(across), y=_titled(up), height=420)
+    x, y = _axis(layout, "xaxis", across, found.x), _axis(layout, "yaxis", up, found.y)
+    steps = [colour for o in OPTIONS for colour in [getattr(colours, WAYS[o])] * 2]
+    scale = [[(i + 1) // 2 / len(OPTIONS), colour] for i, colour in enumerate(steps)]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "heatmap", "x": x, "y": y, "z": found.best, "zmin": -0.5, "zmax": 3.5,
+            "colorscale": scale, "hoverinfo": "skip", "opacity": 0.85,
+            "colorbar": {"tickvals": [0, 1, 2, 3], "ticktext": list(OPTIONS), "thickness": 12,
+                         "outlinewidth": 0},
+        },
+        {
+            "type": "scatter", "x": _place(across, [getattr(s, across.name)]),
+            "y": _place(up, [getattr(s, up.name)]), "mode": "markers", "name": "now",
+            "showlegend": False, "hovertemplate": "now<extra></extra>",
+            "marker": {"symbol": MARKS["chosen"], "size": 13, "color": colours.paper,
+                       "line": {"width": 3, "color": colours.ink}},
+        },
+    ]  # fmt: skip
+    return {"data": data, "layout": layout}
+
+
+def cost_bars(result: BuildOrNotResult, *, dark: bool) -> list[tuple[str, str, Floats, Floats]]:
+    """Every cause of the choice's cost: label, colour, part of the largest, USD."""
+    colours, usd = palette(dark=dark), result.way.usd
+    each = {c: np.broadcast_to(usd[c], result.months.shape) for c in CAUSES}
+    most = np.maximum(np.max(list(each.values()), axis=0), 1e-300)
+    return [
+        (label, getattr(colours, field), each[cause] / most, each[cause])
+        for cause, (field, label) in CAUSES.items()
+    ]
+
+
+def thumbnail(result: BuildOrNotResult, *, dark: bool) -> Spec:
+    """Draw the cost of the four ways small and bare, for a card."""
+    spec = cost_figure(result, dark=dark)
+    layout = spec["layout"]
+    layout["xaxis"]["visible"] = layout["yaxis"]["visible"] = False
+    layout |= {"height": 140, "showlegend": False, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
+    return spec
+
+
+def _frame(colours: Palette, *, y: str, height: int = 320) -> Spec:
+    layout = frame(colours, x="length of the plan (months)", y=y, height=height)
+    layout["xaxis"] |= {"range": [0, 61], "tickvals": [1, 12, 24, 36, 48, 60]}
+    return layout
+
+
+def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> dict[str, Any]:
+    return {
+        "type": "scatter", "x": x, "y": y, "name": name, "mode": "lines", "hoverinfo": "skip",
+        "line": {"color": colour, "dash": dash, "width": 2},
+    }  # fmt: skip
+
+
+def _titled(knob: Knob) -> str:
+    return f"{knob.label} ({knob.unit})" if knob.unit else knob.label
+
+
+def _place(knob: Knob, values: Any) -> Floats:
+    """Place of values on an axis that is spaced as the knob is."""
+    return knob.to_axis(values)
+
+
+def _axis(layout: Spec, axis: str, knob: Knob, values: Floats) -> Floats:
+    """Space an axis as the knob is, with a few of its own values for ticks."""
+    ticks = knob.spread(5)
+    layout[axis] |= {
+        "tickvals": _place(knob, ticks).tolist(), "ticktext": [f"{v:.3g}" for v in ticks],
+    }  # fmt: skip
+    return _place(knob, values)

@@ -1,0 +1,77 @@
+"""The ways of Build or not in ROC space, and what mixtures of them could do.
+
+Items sent the one way at random and the rest the other reach every point of the line between the
+two (Provost & Fawcett 2001, "Robust classification for imprecise environments", Machine Learning
+42, 203-231). Axis letters: `x` points of a curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.spatial import ConvexHull
+from scipy.special import ndtr, ndtri
+
+from aipm_metrics.models.binormal import Binormal
+from aipm_metrics.models.confusion import Rates
+
+if TYPE_CHECKING:
+    from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.scenarios.build_or_not_knobs import BuildOrNotKnobs, Option
+    from aipm_metrics.scenarios.build_or_not_plan import Way
+
+__all__ = ["Hull", "hull_of"]
+
+POINTS = 201  # of the model's curve
+CLOSE = 1e-9  # of a share
+
+
+@dataclass(frozen=True, slots=True)
+class Hull:
+    """The model's curve when it is new, and the upper hull of everything.
+
+    Attributes
+    ----------
+    curve : Rates, (x,) each
+    fpr, tpr : (x,) floats
+        Corners of the hull, from flagging nothing to flagging everything.
+    below : tuple of str
+        Ways that lie below the hull of the others.
+    """
+
+    curve: Rates
+    fpr: Floats
+    tpr: Floats
+    below: tuple[Option, ...]
+
+
+def hull_of(s: BuildOrNotKnobs, ways: dict[Option, Way]) -> Hull:
+    """Draw the hull of doing nothing, rules, people, the model and flagging everything."""
+    cutoffs = np.append(ndtri(1 - np.linspace(0, 1, POINTS)[1:-1]), [np.inf, -np.inf])
+    separation = float(Binormal.from_auc(s.auc).separation)
+    curve = Rates(np.sort(ndtr(separation - cutoffs)), np.sort(ndtr(-cutoffs)))
+    told: dict[Option, tuple[float, float]] = {
+        option: (float(ways[option].fpr[0]), float(ways[option].tpr[0]))
+        for option in ("rules", "people")
+    }  # fmt: skip
+    fixed = np.column_stack([curve.fpr, curve.tpr])
+    below: list[Option] = []
+    for option, (fpr, tpr) in told.items():
+        others = [point for name, point in told.items() if name != option]
+        x, y = _upper(np.vstack([fixed, *others]))
+        if np.interp(fpr, x, y) > tpr + CLOSE:
+            below.append(option)
+    x, y = _upper(np.vstack([fixed, *told.values()]))
+    return Hull(curve, x, y, tuple(below))
+
+
+def _upper(points: Floats) -> tuple[Floats, Floats]:
+    """Corners of the upper hull, from left to right."""
+    # A point below everything makes the hull an area even where all points are on one line.
+    around = np.vstack([points, [[1.0, -1.0], [0.0, -1.0]]])
+    corners = around[ConvexHull(around).vertices]
+    corners = corners[corners[:, 1] >= 0]
+    order = np.lexsort((corners[:, 1], corners[:, 0]))
+    return corners[order, 0], corners[order, 1]
