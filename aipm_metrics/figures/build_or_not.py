@@ -12,7 +12,8 @@ import numpy as np
 from aipm_metrics.figures.picture import Follow, Shape, Spec
 from aipm_metrics.figures.style import MARKS, Palette, frame, palette
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS
+from aipm_metrics.scenarios.build_or_not_knobs import ALONG, OPTIONS
+from aipm_metrics.spoken import count, with_unit
 
 if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
@@ -76,7 +77,7 @@ def volume_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
     """Draw from what volume on a model is the cheapest way, along the length of the plan."""
     colours, now = palette(dark=dark), result.scenario.items_per_month
     layout = _frame(colours, y="items a month")
-    layout["yaxis"] |= {"type": "log", "tickformat": "~s"}
+    layout["yaxis"] |= {"type": "log", "tickformat": "~s", "dtick": 1}
     lines = (
         ("a model pays from", result.volumes, colours.caught, "solid"),
         ("now", np.full(result.months.size, now), colours.compared, "dash"),
@@ -129,7 +130,7 @@ def map_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
     """Draw the cheapest way over the two knobs of the map."""
     colours, found, s = palette(dark=dark), result.map, result.scenario
     told = knobs_of(type(s))
-    across, up = told[s.across], told[s.up]
+    across, up = told[ALONG[s.across]], told[ALONG[s.up]]
     layout = frame(colours, x=_titled(across), y=_titled(up), height=420)
     x, y = _axis(layout, "xaxis", across, found.x), _axis(layout, "yaxis", up, found.y)
     steps = [colour for o in OPTIONS for colour in [getattr(colours, WAYS[o])] * 2]
@@ -197,7 +198,12 @@ def _place(knob: Knob, values: Any) -> Floats:
 def _axis(layout: Spec, axis: str, knob: Knob, values: Floats) -> Floats:
     """Space an axis as the knob is, with a few of its own values for ticks."""
     ticks = knob.spread(5)
+    unit = knob.unit.partition(" ")[0]
+
+    def said(value: float) -> str:
+        return with_unit(value, unit) if unit in {"share", "USD"} else count(value)
+
     layout[axis] |= {
-        "tickvals": _place(knob, ticks).tolist(), "ticktext": [f"{v:.3g}" for v in ticks],
+        "tickvals": _place(knob, ticks).tolist(), "ticktext": [said(v) for v in ticks],
     }  # fmt: skip
     return _place(knob, values)

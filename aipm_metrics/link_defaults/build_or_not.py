@@ -33,7 +33,7 @@ VERSIONS: Final[dict[int, dict[str, Value]]] = {
         "minutes_per_item": 0.5,
         "people_hours": 1000.0,
         "wage": 25.0,
-        "across": "items_per_month",
-        "up": "auc",
+        "across": "items",
+        "up": "AUC",
     },
 }

@@ -23,7 +23,7 @@ from aipm_metrics.scenarios.build_or_not_flips import (
     volumes_of,
 )
 from aipm_metrics.scenarios.build_or_not_hull import Hull, hull_of
-from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS, BuildOrNotKnobs
+from aipm_metrics.scenarios.build_or_not_knobs import ALONG, OPTIONS, BuildOrNotKnobs
 from aipm_metrics.scenarios.build_or_not_plan import MOST_MONTHS, Way, ways_of
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.uncertainty import uncertain
@@ -311,10 +311,11 @@ def compare_options(scenario: BuildOrNotScenario) -> BuildOrNotResult:
 def map_of(s: BuildOrNotScenario) -> Map:
     """Work out the cheapest way over the two knobs of the map, each over its whole range."""
     told = knobs_of(type(s))
-    x, y = (np.unique(np.append(told[n].spread(SIDE), getattr(s, n))) for n in (s.across, s.up))
-    at: dict[str, Floats] = {s.across: x[None, :], s.up: y[:, None]}
-    if s.across == s.up:
-        at = {s.across: np.broadcast_to(x[None, :], (x.size, x.size))}
+    across, up = ALONG[s.across], ALONG[s.up]
+    x, y = (np.unique(np.append(told[n].spread(SIDE), getattr(s, n))) for n in (across, up))
+    at: dict[str, Floats] = {across: x[None, :], up: y[:, None]}
+    if across == up:  # a map of one knob is a row of stripes
+        at = {across: np.broadcast_to(x[None, :], (x.size, x.size))}
     ways = ways_of(s.model_copy(update=at), int(s.months))
     shape = (y.size, x.size)
     cost = np.stack([np.broadcast_to(ways[o].cost[..., -1], shape) for o in OPTIONS])

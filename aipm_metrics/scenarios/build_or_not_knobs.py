@@ -11,20 +11,24 @@ from typing import Any, ClassVar, Literal
 from aipm_metrics.knobs import choice, knob
 from aipm_metrics.scenarios.contract import Scenario
 
-__all__ = ["OPTIONS", "BuildOrNotKnobs", "Option"]
+__all__ = ["ALONG", "MAP", "OPTIONS", "BuildOrNotKnobs", "Option"]
 
 Option = Literal["nothing", "rules", "people", "a model"]
 OPTIONS: tuple[Option, ...] = ("nothing", "rules", "people", "a model")
 PLAN, TASK, RULES = "The plan", "The task", "Rules"
 PEOPLE, MODEL, PRICES, MAP = "People", "The model", "Prices", "The map"
-ALONG = (
-    "items_per_month", "prevalence", "auc", "model_build", "launch_months", "decay",
-    "rules_tpr", "minutes_per_item", "cost_fn", "cost_fp",
-)  # fmt: skip
 Along = Literal[
-    "items_per_month", "prevalence", "auc", "model_build", "launch_months", "decay", "rules_tpr",
-    "minutes_per_item", "cost_fn", "cost_fp",
+    "items", "positives", "AUC", "price of building", "time to launch", "decay of the model",
+    "what rules find", "time per item", "cost of a miss", "cost of a false alarm",
 ]  # fmt: skip
+# Knobs that a map can go by, under the names they have in its menus.
+ALONG: dict[Along, str] = {
+    "items": "items_per_month", "positives": "prevalence", "AUC": "auc",
+    "price of building": "model_build", "time to launch": "launch_months",
+    "decay of the model": "decay", "what rules find": "rules_tpr",
+    "time per item": "minutes_per_item", "cost of a miss": "cost_fn",
+    "cost of a false alarm": "cost_fp",
+}  # fmt: skip
 Presets = Mapping[str, Mapping[str, float | str]]
 
 
@@ -138,11 +142,11 @@ class BuildOrNotKnobs(Scenario):
         help="Cost of one hour, overhead included.",
     )  # fmt: skip
     across: Along = choice(
-        "items_per_month", ALONG, "Across", group=MAP, source="your choice",
+        "items", tuple(ALONG), "Across", group=MAP, source="your choice",
         help="What the map of the best choice goes by from left to right.",
     )  # fmt: skip
     up: Along = choice(
-        "auc", ALONG, "Up", group=MAP, source="your choice",
+        "AUC", tuple(ALONG), "Up", group=MAP, source="your choice",
         help="What the map of the best choice goes by from bottom to top.",
     )  # fmt: skip
 

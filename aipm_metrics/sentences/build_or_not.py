@@ -118,9 +118,9 @@ def cards_at(spots: Spots) -> tuple[CardAt, ...]:
         )  # fmt: skip
     at = spots.result.volumes[spots.rows]
     never = np.isnan(at)
-    pays = column(counts(np.nan_to_num(at, nan=1.0))) + " items"
+    pays = column(counts(np.nan_to_num(at, nan=1.0)))
     now = f"now {count(spots.result.scenario.items_per_month)}"
-    return (*told, CardAt("volume", "a model pays from", either(never, "no volume", pays),
+    return (*told, CardAt("volume", "items from which a model pays", either(never, "no volume", pays),
                           either(never, "over so long a plan", now)))  # fmt: skip
 
 
