@@ -23,7 +23,13 @@ from aipm_metrics.sentences import error_budget_notes as notes
 from aipm_metrics.sentences.error_budget_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
-from pages._shared.controls import exact_number, knob_groups, presets, scenario_in_use
+from pages._shared.controls import (
+    drawn_alike,
+    exact_number,
+    knob_groups,
+    presets,
+    scenario_in_use,
+)
 from pages._shared.frame import (
     heading,
     is_dark,
@@ -85,33 +91,27 @@ def view(result: ErrorBudgetResult, *, dark: bool) -> View:
         pictures=(
             pictured("cost", "What does each SLO cost, and why?",
                      figures.cost_figure(result, dark=dark), figures.cost_follows(result)),
-            pictured("spent", "Who has spent it?",
+            pictured("spent", "Who has spent it? The line is the budget",
                      figures.spent_figure(result, dark=dark), figures.spent_follows(result)),
             pictured("alerts", "Would anybody be woken in the incident?",
                      figures.alerts_figure(result, dark=dark), figures.alerts_follows(result)),
         ),
         steps=[Step(*step) for step in words.steps(result)],
-        colours=colours.by_name,
+        # Filled as far as the promise goes.
+        colours=colours.by_name
+        | {"rail_below": colours.caught, "rail_above": colours.left_alone},
     )  # fmt: skip
 
 
-# Knobs -> Scenario
+# Knobs -> Scenario: what they say is known before they are drawn
 open_address(ErrorBudgetScenario)
-with st.sidebar:
-    presets(ErrorBudgetScenario)
-top = st.container()  # filled once the answer is known
-exact_number(ErrorBudgetScenario, "slo")
-with st.sidebar:
-    knob_groups(ErrorBudgetScenario, None)
 scenario = scenario_in_use(ErrorBudgetScenario, "")
-keep_version(ErrorBudgetScenario)
 
 # Scenario -> Result
 result, dark = budget(scenario), is_dark()
 
-# Result -> words and pictures
-with top:
-    heading(scenario.question, words.story(result), to_link(scenario))
+# Result -> words and pictures; first what everybody waits for, then what stands around it
+top = st.container()
 packed = packed_once(
     (
         scenario.model_copy(update={"slo": 0, "ranges": (), "seed": 1}),
@@ -121,6 +121,14 @@ packed = packed_once(
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "error_budget-live", "error_budget.slo")
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    exact_number(ErrorBudgetScenario, "slo")
+with st.sidebar:
+    presets(ErrorBudgetScenario)
+    knob_groups(ErrorBudgetScenario, None)
+drawn_alike(scenario)
+keep_version(ErrorBudgetScenario)
 for note in (notes.traffic_note(result), notes.spend_note(result)):
     if note:
         st.caption(plain(note))

@@ -196,7 +196,7 @@ def cost_bars(
 def spent_figure(result: ErrorBudgetResult, *, dark: bool) -> Spec:
     """Draw failures by mode stacked from left to right, each answer once."""
     colours, parts = palette(dark=dark), result.observed
-    layout = frame(colours, x="share of answers that fail; the line is the budget", y="")
+    layout = frame(colours, x="share of answers that fail", y="")
     n = result.scenario.requests_per_month
     labels, ends = [*(LABELS[mode] for mode in MODES), "all"], np.append(parts, result.union)
     names = [f"{label} {count(part * n)}" for label, part in zip(labels, ends, strict=True)]

@@ -466,7 +466,6 @@ class ErrorBudgetResult:
 
 SAID = {
     "allowed_down": "leaves {} requests unanswered",
-    "allowed_slow": "keeps {} people waiting",
     "allowed_wrong": "gives {} wrong answers",
     "allowed_unsafe": "lets {} unsafe answers through",
 }
@@ -487,7 +486,7 @@ OUTCOMES: tuple[tuple[str, str, str, str, Better, str, Any], ...] = (
     ),
     ("spent", "budgets spent", "budgets", "window", "lower",
      "share of answers that fail / (1 - slo), each counted once", lambda m, _: m.spent),
-    ("outage_minutes", "outage that spends it all", "min", "window", "neither",
+    ("outage_minutes", "minutes of outage it allows", "min", "window", "neither",
      "(1 - slo) * window", lambda m, _: m.outage_minutes),
     ("incident_spent", "budgets the incident spends", "budgets", "incident", "lower",
      "incident_rate * incident_minutes / ((1 - slo) * window)", lambda m, _: m.incident_spent),

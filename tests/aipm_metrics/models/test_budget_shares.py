@@ -88,7 +88,7 @@ def test_the_square_root_is_what_an_optimiser_finds(budget: float, weights: list
     assert cheapest <= found.fun * (1 + 1e-9)
     assert found.fun == pytest.approx(cheapest, rel=1e-6)
     for rule in ("equal", "proportional"):
-        assert cheapest <= keeping_cost(allocate(budget, k, rule), k) * (1 + 1e-12)  # type: ignore[arg-type]
+        assert cheapest <= keeping_cost(allocate(budget, k, rule), k) * (1 + 1e-12)
 
 
 @given(st.floats(1e-2, 1e8), st.floats(1e-4, 1e4))
