@@ -16,6 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.confusion import Rates
+from aipm_metrics.scenarios.build_or_not_plan import model_rates
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
@@ -26,21 +27,26 @@ __all__ = ["Hull", "hull_of"]
 
 POINTS = 201  # of the model's curve
 CLOSE = 1e-9  # of a share
+EVERYTHING = np.array([[1.0, 1.0]])  # flagged
 
 
 @dataclass(frozen=True, slots=True)
 class Hull:
-    """The model's curve when it is new, and the upper hull of everything.
+    """Every way when it is new, and the upper hull of everything.
 
     Attributes
     ----------
+    points : dict of str to (float, float)
+        Shares of negatives and of positives flagged, by way.
     curve : Rates, (x,) each
+        What the model could do at other cutoffs.
     fpr, tpr : (x,) floats
         Corners of the hull, from flagging nothing to flagging everything.
     below : tuple of str
-        Ways that lie below the hull of the others.
+        Ways that lie below the hull of the others; the model where all of its curve does.
     """
 
+    points: dict[Option, tuple[float, float]]
     curve: Rates
     fpr: Floats
     tpr: Floats
@@ -52,19 +58,26 @@ def hull_of(s: BuildOrNotKnobs, ways: dict[Option, Way]) -> Hull:
     cutoffs = np.append(ndtri(1 - np.linspace(0, 1, POINTS)[1:-1]), [np.inf, -np.inf])
     separation = float(Binormal.from_auc(s.auc).separation)
     curve = Rates(np.sort(ndtr(separation - cutoffs)), np.sort(ndtr(-cutoffs)))
-    told: dict[Option, tuple[float, float]] = {
-        option: (float(ways[option].fpr[0]), float(ways[option].tpr[0]))
-        for option in ("rules", "people")
-    }  # fmt: skip
-    fixed = np.column_stack([curve.fpr, curve.tpr])
-    below: list[Option] = []
-    for option, (fpr, tpr) in told.items():
-        others = [point for name, point in told.items() if name != option]
-        x, y = _upper(np.vstack([fixed, *others]))
-        if np.interp(fpr, x, y) > tpr + CLOSE:
-            below.append(option)
-    x, y = _upper(np.vstack([fixed, *told.values()]))
-    return Hull(curve, x, y, tuple(below))
+    new, people = model_rates(s, np.zeros(1)), ways["people"]
+    points: dict[Option, tuple[float, float]] = {
+        "nothing": (0.0, 0.0),
+        "rules": (s.rules_fpr, s.rules_tpr),
+        "people": (float(people.fpr[0]), float(people.tpr[0])),
+        "a model": (float(new.fpr[0]), float(new.tpr[0])),
+    }
+    sets = {option: np.array([point]) for option, point in points.items()}
+    sets["a model"] = np.column_stack([curve.fpr, curve.tpr])
+    below = tuple(option for option in points if _outdone(sets, option))
+    x, y = _upper(np.vstack([*sets.values(), EVERYTHING]))
+    return Hull(points, curve, x, y, below)
+
+
+def _outdone(sets: dict[Option, Floats], option: Option) -> bool:
+    """Whether all points of a way lie on or below the hull of the others, and some below."""
+    rest = [points for name, points in sets.items() if name != option]
+    x, y = _upper(np.vstack([*rest, [[0.0, 0.0]], EVERYTHING]))
+    over = np.interp(sets[option][:, 0], x, y) - sets[option][:, 1]
+    return bool((over > -CLOSE).all() and (over > CLOSE).any())
 
 
 def _upper(points: Floats) -> tuple[Floats, Floats]:
