@@ -74,14 +74,18 @@ def cost_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
 
 
 def volume_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
-    """Draw from what volume on a model is the cheapest way, along the length of the plan."""
+    """Draw over what volumes a model is the cheapest way, along the length of the plan."""
     colours, now = palette(dark=dark), result.scenario.items_per_month
     layout = _frame(colours, y="items a month")
     layout["yaxis"] |= {"type": "log", "tickformat": "~s", "dtick": 1}
-    lines = (
-        ("a model pays from", result.volumes, colours.caught, "solid"),
+    found = result.volumes
+    lines = [
+        ("a model pays from", found.low, colours.caught, "solid"),
         ("now", np.full(result.months.size, now), colours.compared, "dash"),
-    )
+    ]
+    ends = np.where(found.high < found.most, found.high, np.nan)
+    if np.isfinite(ends).any():
+        lines.insert(1, ("and up to", ends, colours.caught, "dot"))
     data = [
         {
             "type": "scatter", "x": result.months, "y": y, "name": name, "mode": "lines",
@@ -94,7 +98,7 @@ def volume_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
 
 def volume_follows(result: BuildOrNotResult) -> Follow:
     """Follow the plan along the volume from which a model pays."""
-    return Follow("line", result.months, result.volumes)
+    return Follow("line", result.months, result.volumes.low)
 
 
 def roc_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
@@ -107,12 +111,11 @@ def roc_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
         _line(hull.curve.fpr, hull.curve.tpr, "a model", colours.caught, "solid"),
         _line(hull.fpr, hull.tpr, "best of mixtures", colours.best, "dot"),
     ]
-    for option in OPTIONS[:3]:
-        way = result.ways[option]
+    for option, (fpr, tpr) in hull.points.items():
         colour = getattr(colours, WAYS[option])
         data.append(
             {
-                "type": "scatter", "x": [float(way.fpr[0])], "y": [float(way.tpr[0])],
+                "type": "scatter", "x": [fpr], "y": [tpr],
                 "name": option, "mode": "markers+text", "text": [option],
                 "textposition": "top right", "showlegend": False, "hoverinfo": "skip",
                 "marker": {"symbol": "square", "size": 10, "color": colour},

@@ -17,14 +17,13 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.natural_frequencies import Frequencies, natural_frequencies
 from aipm_metrics.scenarios.build_or_not_flips import (
     assumptions_of,
-    break_evens_of,
     flips_of,
     nearest_flips_of,
-    volumes_of,
 )
 from aipm_metrics.scenarios.build_or_not_hull import Hull, hull_of
 from aipm_metrics.scenarios.build_or_not_knobs import ALONG, OPTIONS, BuildOrNotKnobs
-from aipm_metrics.scenarios.build_or_not_plan import MOST_MONTHS, Way, ways_of
+from aipm_metrics.scenarios.build_or_not_plan import LENGTHS, Way, ways_of
+from aipm_metrics.scenarios.build_or_not_volumes import break_evens_of, volumes_of
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.uncertainty import uncertain
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.flip_points import Flip
     from aipm_metrics.scenarios.build_or_not_flips import NearestFlips
     from aipm_metrics.scenarios.build_or_not_knobs import Option
+    from aipm_metrics.scenarios.build_or_not_volumes import Volumes
     from aipm_metrics.scenarios.uncertainty import Uncertainty
 
 __all__ = [
@@ -72,10 +72,10 @@ class BuildOrNotScenario(BuildOrNotKnobs):
         """
         del rows
         values = {name: np.asarray(v, float) for name, v in varied.items()}
-        months = int(np.max(values.pop("months", self.months)))
         shape = np.broadcast_shapes(*(v.shape for v in values.values()))
-        way = ways_of(self.model_copy(update=values), months)[self.option]
-        return np.broadcast_to(way.cost[..., -1], shape)
+        months = np.asarray(values.pop("months", self.months), float)
+        way = ways_of(self.model_copy(update=values), months[..., None])[self.option]
+        return np.broadcast_to(way.cost[..., 0], shape)
 
     def run(self, rows: Empirical | None = None) -> BuildOrNotResult:
         """See `compare_options`."""
@@ -143,7 +143,7 @@ class BuildOrNotResult:
     @property
     def months(self) -> Floats:
         """Lengths of the plans, (m,)."""
-        return np.arange(1.0, MOST_MONTHS + 1)
+        return LENGTHS
 
     @cached_property
     def costs(self) -> Floats:
@@ -163,7 +163,7 @@ class BuildOrNotResult:
         """
         s, mine = self.scenario, OPTIONS.index(self.scenario.option)
         if s.option != s.today:
-            return np.full(MOST_MONTHS, OPTIONS.index(s.today))
+            return np.full(LENGTHS.size, OPTIONS.index(s.today))
         others = np.where(np.arange(len(OPTIONS))[:, None] == mine, np.inf, self.costs)
         return others.argmin(axis=0)
 
@@ -188,24 +188,24 @@ class BuildOrNotResult:
         return float(self.ways[self.rival].cost[self.row]) - self.cost
 
     @cached_property
-    def volumes(self) -> Floats:
-        """Items a month from which on a model is the cheapest way, (m,); ``nan`` where none is."""
+    def volumes(self) -> Volumes:
+        """Items a month over which a model is the cheapest way."""
         return volumes_of(self.scenario)
 
     @cached_property
     def break_evens(self) -> tuple[Flip, ...]:
         """Where a model starts or stops being the cheapest way: volume, quality, positives."""
-        return break_evens_of(self.scenario)
+        return break_evens_of(self.scenario, self.volumes)
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
         """One flip point per price, rate or quality, the nearest first."""
-        return flips_of(self.scenario, self.rival)
+        return flips_of(self.scenario, self.rival, self.nearest_flips)
 
     @cached_property
     def nearest_flips(self) -> NearestFlips:
         """Nearest flip point among prices, of every plan against what it is compared with."""
-        return nearest_flips_of(self.scenario, self.ways, self.rivals)
+        return nearest_flips_of(self.scenario, self.rivals)
 
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -316,7 +316,7 @@ def map_of(s: BuildOrNotScenario) -> Map:
     at: dict[str, Floats] = {across: x[None, :], up: y[:, None]}
     if across == up:  # a map of one knob is a row of stripes
         at = {across: np.broadcast_to(x[None, :], (x.size, x.size))}
-    ways = ways_of(s.model_copy(update=at), int(s.months))
+    ways = ways_of(s.model_copy(update=at), [s.months])
     shape = (y.size, x.size)
     cost = np.stack([np.broadcast_to(ways[o].cost[..., -1], shape) for o in OPTIONS])
     return Map(x, y, cost.argmin(axis=0))

@@ -13,6 +13,7 @@ from aipm_metrics.sentences.build_or_not_spots import (
     CENTS,
     DOING,
     NOUNS,
+    PLURAL,
     Spots,
     aloud_at,
     chosen_spot,
@@ -116,12 +117,22 @@ def cards_at(spots: Spots) -> tuple[CardAt, ...]:
                 either(more < CENTS, "the cheapest", column(moneys(more)) + " more"),
             )
         )  # fmt: skip
-    at = spots.result.volumes[spots.rows]
-    never = np.isnan(at)
-    pays = column(counts(np.nan_to_num(at, nan=1.0)))
+    return (*told, _volume_card(spots))
+
+
+def _volume_card(spots: Spots) -> CardAt:
+    """Put the number of items that a model needs on a card; an upper end beside today's number."""
+    found = spots.result.volumes
+    low, high = found.low[spots.rows], found.high[spots.rows]
+    never = np.isnan(low)
+    pays, end = (column(counts(np.nan_to_num(v, nan=1.0))) for v in (low, high))
     now = f"now {count(spots.result.scenario.items_per_month)}"
-    return (*told, CardAt("volume", "items from which a model pays", either(never, "no volume", pays),
-                          either(never, "over so long a plan", now)))  # fmt: skip
+    return CardAt(
+        "volume", "items a month from which a model pays",
+        either(never, "no volume", either(low <= found.least, "any volume", pays)),
+        either(never, "over so long a plan",
+               either(high < found.most, "up to " + end + "; " + now, now)),
+    )  # fmt: skip
 
 
 def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:
@@ -223,7 +234,7 @@ def hull_line(result: BuildOrNotResult) -> str:
             "Each way stands on the hull of all of them: some price of a miss makes it the best, "
             "running costs aside."
         )
-    verb = "lie" if len(inside) > 1 or inside[0] in {"rules", "people"} else "lies"
+    verb = "lie" if len(inside) > 1 or inside[0] in PLURAL else "lies"
     said = " and ".join(inside)
     return (
         f"{said[0].upper()}{said[1:]} {verb} below the hull: a mixture of their neighbours, some "

@@ -27,6 +27,7 @@ __all__ = ["CENTS", "DOING", "NOUNS", "Spots", "aloud_at", "chosen_spot", "every
 
 CENTS = 0.005  # USD a month; less is not a difference
 HALF = 0.5  # of an item
+PLURAL = ("rules", "people")
 DOING = {
     "nothing": "doing nothing",
     "rules": "rules",
@@ -90,12 +91,14 @@ class Spots:
 
     def there(self, read: Any) -> Floats:
         """Read the comparison point, (m,)."""
-        each = np.stack([np.broadcast_to(read(self.result.ways[o]), 60) for o in OPTIONS])
-        return np.asarray(each[self.result.rivals, np.arange(60)][self.rows])
+        each = np.stack(
+            [np.broadcast_to(read(self.result.ways[o]), self.result.months.shape) for o in OPTIONS]
+        )
+        return np.asarray(each[self.result.rivals[self.rows], self.rows])
 
     def here(self, read: Any) -> Floats:
         """Read the choice, (m,)."""
-        return np.broadcast_to(read(self.result.way), 60)[self.rows]
+        return np.broadcast_to(read(self.result.way), self.result.months.shape)[self.rows]
 
     @cached_property
     def saving(self) -> Floats:
@@ -130,7 +133,7 @@ def _cheapest(spots: Spots) -> Phrase:
         told = (
             told
             + joint
-            + f"{DOING[option]} {'cost' if option in {'rules', 'people'} else 'costs'} "
+            + f"{DOING[option]} {'cost' if option in PLURAL else 'costs'} "
             + column(moneys(spots.cost_of(option)))
         )
     return (
@@ -141,7 +144,7 @@ def _cheapest(spots: Spots) -> Phrase:
 
 def _plural(which: NDArray[np.intp]) -> Any:
     """Whether a way is said in the plural."""
-    return np.isin(which, [OPTIONS.index("rules"), OPTIONS.index("people")])
+    return np.isin(which, [OPTIONS.index(option) for option in PLURAL])
 
 
 def _choice(spots: Spots) -> Phrase:
@@ -154,8 +157,7 @@ def _choice(spots: Spots) -> Phrase:
         either(np.abs(spots.saving) < CENTS, "costs the same", "costs " + size + " more"),
     )  # fmt: skip
     doing = DOING[s.option][0].upper() + DOING[s.option][1:]
-    verb = {"rules": "miss", "people": "miss"}.get(s.option, "misses")
-    raises = {"rules": "raise", "people": "raise"}.get(s.option, "raises")
+    verb, raises = ("miss", "raise") if s.option in PLURAL else ("misses", "raises")
     return (
         f"{doing} {verb} " + missed + f" positives a month and {raises} " + raised
         + " false alarms against " + spots.rival + "; that " + money + " a month."
@@ -170,22 +172,35 @@ def _changed(spots: Spots, read: Any) -> Phrase:
 
 
 def volume_at(spots: Spots) -> Phrase:
-    """Say from what volume on a model is worth building, at every length of the plan."""
-    s = spots.result.scenario
-    at = spots.result.volumes[spots.rows]
-    now = f" (now {count(s.items_per_month)})"
-    never = np.isnan(at)
-    said = column(counts(np.nan_to_num(at, nan=1.0)))
-    above = s.items_per_month >= np.nan_to_num(at, nan=np.inf)
+    """Say over what volumes a model is worth building, at every length of the plan."""
+    found, now = spots.result.volumes, spots.result.scenario.items_per_month
+    low, high = found.low[spots.rows], found.high[spots.rows]
+    said_low, said_high = (column(counts(np.nan_to_num(v, nan=1.0))) for v in (low, high))
+    least, most = low <= found.least, high >= found.most
+    here = f" (now {count(now)})."
+    worth = "A model is worth building "
     return either(
-        never,
+        np.isnan(low),
         "Over so long a plan a model is not worth building at any volume.",
         either(
-            above,
-            "A model is worth building from " + said + " items a month on" + now + ".",
-            "A model is not worth building below " + said + " items a month" + now + ".",
+            now < low, "A model is not worth building below " + said_low + " items a month" + here,
+            either(
+                now > high,
+                "A model is not worth building above " + said_high + " items a month" + here,
+                either(
+                    least & most, worth + "at any volume.",
+                    either(
+                        most, worth + "from " + said_low + " items a month on" + here,
+                        either(
+                            least, worth + "up to " + said_high + " items a month" + here,
+                            worth + "from " + said_low + " to " + said_high + " items a month"
+                            + here,
+                        ),
+                    ),
+                ),
+            ),
         ),
-    )
+    )  # fmt: skip
 
 
 def _mind(spots: Spots) -> Phrase:
