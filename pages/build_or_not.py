@@ -15,6 +15,7 @@ from aipm_metrics.scenarios.build_or_not import (
 )
 from aipm_metrics.scenarios.build_or_not_knobs import MAP
 from aipm_metrics.sentences import build_or_not as words
+from aipm_metrics.sentences import build_or_not_tables as tables
 from aipm_metrics.sentences.build_or_not_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
@@ -88,8 +89,10 @@ result, dark = compare_options(scenario), is_dark()
 
 # Result -> words and pictures; first what everybody waits for, then what stands around it
 top = st.container()
+still = {"months": 1, "ranges": (), "seed": 1, "across": "items", "up": "AUC"}  # not seen there
+alike = scenario.model_copy(update=still)
 packed = packed_once(
-    (scenario.model_copy(update={"months": 1, "ranges": (), "seed": 1}), dark),
+    (alike, dark),
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "build-or-not-live", "build_or_not.months")
@@ -106,27 +109,27 @@ drawn_alike(scenario)
 keep_version(BuildOrNotScenario)
 picture("", figures.map_figure(result, dark=dark), words.described(result, "map"),
         "build-or-not-map")  # fmt: skip
-table(words.BREAK_EVEN_HEADER, [words.break_even_row(f) for f in result.break_evens],
+table(tables.BREAK_EVEN_HEADER, [tables.break_even_row(f) for f in result.break_evens],
       "Break-even points")  # fmt: skip
 st.header("What is each way worth?", anchor=False)
-table(words.POINT_HEADER, [words.point_row(p) for p in result.points], "The four ways")
+table(tables.POINT_HEADER, [tables.point_row(p) for p in result.points], "The four ways")
 st.caption(plain(words.hull_line(result)))
 
 with unfolding("What would change my mind?", "build-or-not-flips") as shown:
     if shown:
-        table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
+        table(tables.FLIP_HEADER, [tables.flip_row(flip) for flip in result.flips], "Flip points")
 uncertainty_section(
     scenario, lambda: how_sure(result), (scenario.months, scenario.months), words.rival(result)
 )
 with unfolding("What does this assume?", "build-or-not-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))
-        lines = [words.assumption_row(a) for a in result.assumptions]
-        table(words.ASSUMPTION_HEADER, lines, "Assumptions")
+        lines = [tables.assumption_row(a) for a in result.assumptions]
+        table(tables.ASSUMPTION_HEADER, lines, "Assumptions")
 with unfolding("The numbers and their formulas", "build-or-not-numbers") as shown:
     if shown:
-        lines = [words.outcome_row(o) for o in result.outcomes]
-        table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
+        lines = [tables.outcome_row(o) for o in result.outcomes]
+        table(tables.OUTCOME_HEADER, lines, "Outcomes and formulas")
 st.header("Share and download", anchor=False)
 copy_link(to_link(scenario), "build-or-not-link")
 with st.container(horizontal=True):
@@ -142,13 +145,13 @@ with st.container(horizontal=True):
         if shown:
             download_table("Outcomes", lambda: numbers(result), "build-or-not-outcomes.csv")
             for name, header, told in (
-                ("ways", words.POINT_HEADER, lambda: [words.point_row(p) for p in result.points]),
-                ("break-evens", words.BREAK_EVEN_HEADER,
-                 lambda: [words.break_even_row(f) for f in result.break_evens]),
-                ("flip-points", words.FLIP_HEADER,
-                 lambda: [words.flip_row(f) for f in result.flips]),
-                ("assumptions", words.ASSUMPTION_HEADER,
-                 lambda: [words.assumption_row(a) for a in result.assumptions]),
-                ("every-length", words.SPOT_HEADER, lambda: words.spot_rows(result)),
+                ("ways", tables.POINT_HEADER, lambda: [tables.point_row(p) for p in result.points]),
+                ("break-evens", tables.BREAK_EVEN_HEADER,
+                 lambda: [tables.break_even_row(f) for f in result.break_evens]),
+                ("flip-points", tables.FLIP_HEADER,
+                 lambda: [tables.flip_row(f) for f in result.flips]),
+                ("assumptions", tables.ASSUMPTION_HEADER,
+                 lambda: [tables.assumption_row(a) for a in result.assumptions]),
+                ("every-length", tables.SPOT_HEADER, lambda: tables.spot_rows(result)),
             ):  # fmt: skip
                 download_words(name, header, told, f"build-or-not-{name}.csv")

@@ -4,8 +4,16 @@ import streamlit as st
 
 from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
-from aipm_metrics.figures import api_spend, comparison, error_budget, moderation, translate
+from aipm_metrics.figures import (
+    api_spend,
+    build_or_not,
+    comparison,
+    error_budget,
+    moderation,
+    translate,
+)
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario, spend
+from aipm_metrics.scenarios.build_or_not import BuildOrNotScenario, compare_options
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario, budget
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.scenarios.translate import TranslateScenario
@@ -35,6 +43,11 @@ with st.grid(2, min_column_width=320):
         ErrorBudgetScenario,
         error_budget.thumbnail(budget(ErrorBudgetScenario()), dark=is_dark()),
         "What bad answers cost and what keeping them rare costs, crossing at the cheapest SLO",
+    )
+    question_card(
+        BuildOrNotScenario,
+        build_or_not.thumbnail(compare_options(BuildOrNotScenario()), dark=is_dark()),
+        "What four ways of doing a task cost a month: a model's line falls as it pays for longer",
     )
     compared = compare(*starter())
     card(

@@ -1,19 +1,18 @@
 """Should there be a model at all? Four ways to go about a task, over the months of a plan.
 
-`build_or_not_knobs` has what is asked for, `build_or_not_plan` each way month by month,
-`build_or_not_flips` what would turn the choice; `compare_options` is the answer. Axis letters:
-`m` months of the plan, `x` and `y` values of the two knobs of the map. Nothing is random.
+`build_or_not_knobs` has what is asked for, `build_or_not_plan` what each way does over a plan,
+`build_or_not_flips` and `build_or_not_volumes` what would turn the choice; `compare_options` is
+the answer. Axis letter: `m` lengths of the plan. Nothing is random.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.natural_frequencies import Frequencies, natural_frequencies
 from aipm_metrics.scenarios.build_or_not_flips import (
     assumptions_of,
@@ -21,14 +20,15 @@ from aipm_metrics.scenarios.build_or_not_flips import (
     nearest_flips_of,
 )
 from aipm_metrics.scenarios.build_or_not_hull import Hull, hull_of
-from aipm_metrics.scenarios.build_or_not_knobs import ALONG, OPTIONS, BuildOrNotKnobs
+from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS, BuildOrNotKnobs
+from aipm_metrics.scenarios.build_or_not_map import Map, map_of
+from aipm_metrics.scenarios.build_or_not_outcomes import outcomes_of
 from aipm_metrics.scenarios.build_or_not_plan import LENGTHS, Way, ways_of
 from aipm_metrics.scenarios.build_or_not_volumes import break_evens_of, volumes_of
-from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.uncertainty import uncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.build_or_not_flips import NearestFlips
     from aipm_metrics.scenarios.build_or_not_knobs import Option
     from aipm_metrics.scenarios.build_or_not_volumes import Volumes
+    from aipm_metrics.scenarios.contract import Assumption, Outcome
     from aipm_metrics.scenarios.uncertainty import Uncertainty
 
 __all__ = [
@@ -45,8 +46,6 @@ __all__ = [
     "compare_options",
     "how_sure",
 ]
-
-SIDE = 61  # of the map
 
 
 class BuildOrNotScenario(BuildOrNotKnobs):
@@ -105,22 +104,6 @@ class BuildOrNotPoint:
     tpr: float
     fpr: float
     feasible: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """The cheapest way at every pair of values of two knobs.
-
-    Attributes
-    ----------
-    x, y : (x,), (y,) floats, in their knobs' units
-    best : (y, x) ints
-        Place in `OPTIONS`.
-    """
-
-    x: Floats
-    y: Floats
-    best: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,41 +231,7 @@ class BuildOrNotResult:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What happens, each with its formula."""
-        s, here, there = self.scenario, self.way, self.ways[self.rival]
-        return tuple(
-            Outcome(
-                name=name, label=label, value=float(np.ravel(read(s, here))[self.row]),
-                compared=float(np.ravel(read(s, there))[self.row]), unit=unit, per="month",
-                better=better, formula=formula, said=SAID.get(name, ""),
-            )
-            for name, label, unit, better, formula, read in OUTCOMES
-        )  # fmt: skip
-
-
-OUTCOMES: tuple[
-    tuple[
-        str, str, str, Literal["lower", "higher", "neither"], str,
-        Callable[[BuildOrNotKnobs, Way], Any],
-    ],
-    ...,
-] = (
-    ("fn", "positives missed", "items", "lower", "items_per_month * prevalence * (1 - tpr)",
-     lambda s, w: s.items_per_month * s.prevalence * (1 - w.tpr)),
-    ("fp", "false alarms", "items", "lower", "items_per_month * (1 - prevalence) * fpr",
-     lambda s, w: s.items_per_month * (1 - s.prevalence) * w.fpr),
-    ("cost_misses", "misses", "USD", "lower", "fn * cost_fn", lambda _, w: w.usd["misses"]),
-    ("cost_alarms", "false alarms paid for", "USD", "lower", "fp * cost_fp",
-     lambda _, w: w.usd["false alarms"]),
-    ("cost_running", "running it", "USD", "lower",
-     "wages, or model_run + items_per_month / 1000 * price_per_thousand + retraining",
-     lambda _, w: w.usd["running"]),
-    ("cost_building", "building it", "USD", "lower", "build / months",
-     lambda _, w: w.usd["building"]),
-    ("cost", "cost", "USD", "lower", "cost_misses + cost_alarms + cost_running + cost_building",
-     lambda _, w: w.cost),
-)  # fmt: skip
-
-SAID = {"fn": "misses {} positives", "fp": "raises {} false alarms"}
+        return outcomes_of(self.scenario, self.way, self.ways[self.rival], self.row)
 
 
 def compare_options(scenario: BuildOrNotScenario) -> BuildOrNotResult:
@@ -306,20 +255,6 @@ def compare_options(scenario: BuildOrNotScenario) -> BuildOrNotResult:
     True
     """
     return BuildOrNotResult(scenario=scenario, ways=ways_of(scenario), row=int(scenario.months) - 1)
-
-
-def map_of(s: BuildOrNotScenario) -> Map:
-    """Work out the cheapest way over the two knobs of the map, each over its whole range."""
-    told = knobs_of(type(s))
-    across, up = ALONG[s.across], ALONG[s.up]
-    x, y = (np.unique(np.append(told[n].spread(SIDE), getattr(s, n))) for n in (across, up))
-    at: dict[str, Floats] = {across: x[None, :], up: y[:, None]}
-    if across == up:  # a map of one knob is a row of stripes
-        at = {across: np.broadcast_to(x[None, :], (x.size, x.size))}
-    ways = ways_of(s.model_copy(update=at), [s.months])
-    shape = (y.size, x.size)
-    cost = np.stack([np.broadcast_to(ways[o].cost[..., -1], shape) for o in OPTIONS])
-    return Map(x, y, cost.argmin(axis=0))
 
 
 def how_sure(result: BuildOrNotResult) -> Uncertainty:

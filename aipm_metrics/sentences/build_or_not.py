@@ -12,48 +12,32 @@ from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS
 from aipm_metrics.sentences.build_or_not_spots import (
     CENTS,
     DOING,
-    NOUNS,
     PLURAL,
     Spots,
     aloud_at,
     chosen_spot,
-    every_spot,
 )
-from aipm_metrics.spoken import count, money, one_in, share, undefined, with_unit
+from aipm_metrics.spoken import count, money, one_in, undefined
 from aipm_metrics.spoken_columns import counts, decimals, moneys, ones_in, shares
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.flip_points import Flip
-    from aipm_metrics.scenarios.build_or_not import BuildOrNotPoint, BuildOrNotResult
-    from aipm_metrics.scenarios.contract import Assumption, Outcome
+    from aipm_metrics.scenarios.build_or_not import BuildOrNotResult
 
 __all__ = [
-    "ASSUMPTION_HEADER",
-    "BREAK_EVEN_HEADER",
     "CELLS",
-    "FLIP_HEADER",
-    "OUTCOME_HEADER",
-    "POINT_HEADER",
-    "SPOT_HEADER",
     "aloud",
-    "assumption_row",
-    "break_even_row",
     "cards",
     "cards_at",
     "comparison_at",
     "described",
     "dial_marks",
-    "flip_row",
     "hull_line",
     "of_map",
     "of_people",
-    "outcome_row",
     "people_at",
-    "point_row",
     "ratios_at",
     "rival",
-    "spot_rows",
     "steps",
     "story",
     "worst_assumption",
@@ -66,13 +50,6 @@ CELLS = {
     "wronged": "negative, flagged",
     "left alone": "negative, left alone",
 }
-POINT_HEADER = ("way", "cost a month", "over the cheapest", "positives found", "negatives flagged")
-BREAK_EVEN_HEADER = ("a model is the cheapest way", "now", "turns at")
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
-ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
-OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
-SPOT_HEADER = ("months", "doing nothing", "rules", "people", "a model", "a model pays from",
-               "known as")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,19 +190,6 @@ def described(result: BuildOrNotResult, picture: str) -> str:
     }[picture]
 
 
-def point_row(point: BuildOrNotPoint) -> tuple[str, ...]:
-    """Put one way in a row of words."""
-    price = "nothing is cheaper" if point.price < CENTS else f"{money(point.price)} more"
-    return DOING[point.name], money(point.cost), price, share(point.tpr), share(point.fpr)
-
-
-def break_even_row(flip: Flip) -> tuple[str, ...]:
-    """Say where a model starts or stops being the cheapest way, along one knob."""
-    unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
-    at = "nowhere in its range" if undefined(flip.at) else with_unit(flip.at, unit)
-    return f"along {noun}", with_unit(flip.today, unit), at
-
-
 def hull_line(result: BuildOrNotResult) -> str:
     """Say which ways no price could make the best on quality alone."""
     inside = [DOING[option] for option in result.below_hull]
@@ -241,31 +205,6 @@ def hull_line(result: BuildOrNotResult) -> str:
         "items the one way and some the other, finds more at as many false alarms. Only running "
         "costs can speak for it."
     )
-
-
-def flip_row(flip: Flip) -> tuple[str, str, str, str]:
-    """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
-    if undefined(flip.at):
-        return noun, with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return noun, with_unit(flip.today, unit), with_unit(flip.at, unit), far
-
-
-def assumption_row(assumption: Assumption) -> tuple[str, ...]:
-    """Put one assumption in a row of words."""
-    knob, value = assumption.knob, assumption.value
-    said = value if isinstance(value, str) else with_unit(value, knob.unit)
-    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
-    return knob.label, said, knob.source, swing
-
-
-def outcome_row(outcome: Outcome) -> tuple[str, ...]:
-    """Put one outcome in a row: exact figures and the formula."""
-    return (
-        outcome.label, f"{outcome.value:,.2f} {outcome.unit}",
-        f"{outcome.compared:,.2f} {outcome.unit}", outcome.formula,
-    )  # fmt: skip
 
 
 def steps(
@@ -294,12 +233,3 @@ def worst_assumption(result: BuildOrNotResult) -> str:
         f'What moves the answer most is "{first.knob.label}": from half to one and a half times '
         f"its value, the saving against {rival(result)} moves by {money(first.swing)} a month."
     )
-
-
-def spot_rows(result: BuildOrNotResult) -> list[tuple[str, ...]]:
-    """Put every length of the plan in a row of words."""
-    told = cards_at(every_spot(result))
-    return [
-        (count(n), *(card.value[row] for card in told), "chosen" if row == result.row else "")
-        for row, n in enumerate(result.months)
-    ]
