@@ -95,7 +95,7 @@ packed = packed_once(
     (alike, dark),
     lambda: view(result, dark=dark),
 )
-live(packed, result.row, "build-or-not-live", "build_or_not.months")
+live(packed, result.row, "build_or_not-live", "build_or_not.months")
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
     exact_number(BuildOrNotScenario, "months")
@@ -108,30 +108,30 @@ knob_row(BuildOrNotScenario, MAP)
 drawn_alike(scenario)
 keep_version(BuildOrNotScenario)
 picture("", figures.map_figure(result, dark=dark), words.described(result, "map"),
-        "build-or-not-map")  # fmt: skip
+        "build_or_not-map")  # fmt: skip
 table(tables.BREAK_EVEN_HEADER, [tables.break_even_row(f) for f in result.break_evens],
       "Break-even points")  # fmt: skip
 st.header("What is each way worth?", anchor=False)
 table(tables.POINT_HEADER, [tables.point_row(p) for p in result.points], "The four ways")
 st.caption(plain(words.hull_line(result)))
 
-with unfolding("What would change my mind?", "build-or-not-flips") as shown:
+with unfolding("What would change my mind?", "build_or_not-flips") as shown:
     if shown:
         table(tables.FLIP_HEADER, [tables.flip_row(flip) for flip in result.flips], "Flip points")
 uncertainty_section(
     scenario, lambda: how_sure(result), (scenario.months, scenario.months), words.rival(result)
 )
-with unfolding("What does this assume?", "build-or-not-assumptions") as shown:
+with unfolding("What does this assume?", "build_or_not-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))
         lines = [tables.assumption_row(a) for a in result.assumptions]
         table(tables.ASSUMPTION_HEADER, lines, "Assumptions")
-with unfolding("The numbers and their formulas", "build-or-not-numbers") as shown:
+with unfolding("The numbers and their formulas", "build_or_not-numbers") as shown:
     if shown:
         lines = [tables.outcome_row(o) for o in result.outcomes]
         table(tables.OUTCOME_HEADER, lines, "Outcomes and formulas")
 st.header("Share and download", anchor=False)
-copy_link(to_link(scenario), "build-or-not-link")
+copy_link(to_link(scenario), "build_or_not-link")
 with st.container(horizontal=True):
     download_page(
         "Download HTML",
@@ -141,7 +141,7 @@ with st.container(horizontal=True):
         ),
         "build-or-not.html",
     )  # fmt: skip
-    with unfolding_menu("Tables (CSV)", "build-or-not-tables") as shown:
+    with unfolding_menu("Tables (CSV)", "build_or_not-tables") as shown:
         if shown:
             download_table("Outcomes", lambda: numbers(result), "build-or-not-outcomes.csv")
             for name, header, told in (

@@ -93,20 +93,21 @@ def requests_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     colours, m, day = palette(dark=dark), result.sweep, result.day
     by_model = day.over(day.in_time)
     parts = (
-        ("in time, by the model", by_model, colours.caught),
-        ("in time, by the fallback", m.in_time - by_model, colours.left_alone),
+        ("in time, model", by_model, colours.caught),
+        ("in time, fallback", m.in_time - by_model, colours.left_alone),
         ("too late", m.late / m.requests, colours.viewers),
         ("no answer", m.unanswered / m.requests, colours.missed),
     )
     layout = _frame(result, colours, y="share of requests")
     layout["yaxis"] |= {"range": [0, 1], "tickformat": ".0%"}
+    layout["legend"] |= {"font": {"size": 11}}  # six names over a narrow picture
     data = [
         _area(result.servers, part, name, colour)
         for name, part, colour in parts
         if np.any(np.asarray(part) > 0)
     ]
     lines = (
-        ("the average's promise", result.mean.in_time, "dot", colours.ink),
+        ("the average", result.mean.in_time, "dot", colours.ink),
         ("promised", np.full(result.servers.size, result.scenario.sla_share), "dash", colours.best),
     )
     for name, y, dash, colour in lines:
@@ -149,7 +150,10 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     layout = frame(colours, x="in time and right (share of requests)",
                    y="USD per 1,000 good outcomes")  # fmt: skip
     layout["xaxis"] |= {"tickformat": ".0%"}
-    layout["yaxis"] |= {"tickprefix": "$", "type": "log"}
+    layout["yaxis"] |= {
+        "type": "log", "tickformat": ",~f",
+        "tickvals": [digit * 10.0**k for k in range(-4, 12) for digit in (1, 3)],
+    }  # fmt: skip
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "x": x, "y": y, "mode": "lines+markers", "showlegend": False,

@@ -11,7 +11,9 @@ from typing import Final
 from aipm_metrics.link_defaults import (
     api_spend,
     build_or_not,
+    diagnosis,
     error_budget,
+    forecasting,
     moderation,
     peak_load,
     translate,
@@ -28,5 +30,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
         "build_or_not": build_or_not.VERSIONS,
+        "forecasting": forecasting.VERSIONS,
+        "diagnosis": diagnosis.VERSIONS,
     }
 )

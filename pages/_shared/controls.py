@@ -33,6 +33,7 @@ __all__ = [
     "exact_number",
     "exact_threshold",
     "knob_groups",
+    "knob_input",
     "knob_row",
     "presets",
     "scenario_in_use",

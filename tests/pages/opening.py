@@ -34,6 +34,7 @@ UNFOLDED = {
         ("translate", ("flips", "assumptions", "numbers")),
         ("api_spend", ("flips", "assumptions", "numbers")),
         ("error_budget", ("flips", "assumptions", "numbers")),
+        ("forecasting", ("flips", "assumptions", "numbers")),
         ("build_or_not", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
     )
