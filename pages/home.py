@@ -27,7 +27,7 @@ from pages._shared.sides import fields_kept
 CARDS: dict[str, tuple[Callable[..., Spec], str]] = {
     "build_or_not": (
         build_or_not.thumbnail,
-        "What four ways of doing a task cost a month: a model's line falls as the plan grows longer",
+        "What four ways of doing a task cost: a model's line falls as the plan grows longer",
     ),
     "moderation": (
         moderation.thumbnail,

@@ -11,14 +11,14 @@ import numpy as np
 
 from aipm_metrics.figures.picture import Follow, Shape, Spec
 from aipm_metrics.figures.style import MARKS, Palette, frame, palette
-from aipm_metrics.knobs import knobs_of
-from aipm_metrics.scenarios.build_or_not_knobs import ALONG, OPTIONS
+from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS
 from aipm_metrics.spoken import count, with_unit
 
 if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.scenarios.build_or_not import BuildOrNotResult
+    from aipm_metrics.scenarios.build_or_not_map import Axis
 
 __all__ = [
     "SHAPES",
@@ -39,6 +39,10 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 WAYS = {"nothing": "desk", "rules": "wronged", "people": "missed", "a model": "caught"}
 DASHES = {"nothing": "dot", "rules": "dash", "people": "dashdot", "a model": "solid"}
+TICKS = {
+    "auc": (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999),
+    "prevalence": (1e-4, 0.001, 0.01, 0.1, 0.5),
+}
 CAUSES = {
     "misses": ("missed", "misses"), "false alarms": ("wronged", "false alarms"),
     "running": ("desk", "running it"), "building": ("caught", "building it"),
@@ -116,8 +120,8 @@ def roc_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
         data.append(
             {
                 "type": "scatter", "x": [fpr], "y": [tpr],
-                "name": option, "mode": "markers+text", "text": [option],
-                "textposition": "top right", "showlegend": False, "hoverinfo": "skip",
+                "name": option, "mode": "markers+text", "text": [f"  {option}"],
+                "textposition": "middle right", "showlegend": False, "hoverinfo": "skip",
                 "marker": {"symbol": "square", "size": 10, "color": colour},
             }
         )  # fmt: skip
@@ -132,28 +136,36 @@ def roc_follows(result: BuildOrNotResult) -> Follow:
 def map_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
     """Draw the cheapest way over the two knobs of the map."""
     colours, found, s = palette(dark=dark), result.map, result.scenario
-    told = knobs_of(type(s))
-    across, up = told[ALONG[s.across]], told[ALONG[s.up]]
-    layout = frame(colours, x=_titled(across), y=_titled(up), height=420)
-    x, y = _axis(layout, "xaxis", across, found.x), _axis(layout, "yaxis", up, found.y)
-    steps = [colour for o in OPTIONS for colour in [getattr(colours, WAYS[o])] * 2]
-    scale = [[(i + 1) // 2 / len(OPTIONS), colour] for i, colour in enumerate(steps)]
+    across, up = found.across, found.up
+    layout = frame(colours, x=_titled(across.knob), y=_titled(up.knob), height=420)
+    for axis, along in (("xaxis", across), ("yaxis", up)):
+        layout[axis] |= _ticks(along) | {"showgrid": False, "tickangle": 0}
+    areas = [getattr(colours, WAYS[option]) for option in OPTIONS]
+    scale = [[(i + 1) // 2 / len(OPTIONS), areas[i // 2]] for i in range(2 * len(OPTIONS))]
     data: list[dict[str, Any]] = [
         {
-            "type": "heatmap", "x": x, "y": y, "z": found.best, "zmin": -0.5, "zmax": 3.5,
-            "colorscale": scale, "hoverinfo": "skip", "opacity": 0.85,
-            "colorbar": {"tickvals": [0, 1, 2, 3], "ticktext": list(OPTIONS), "thickness": 12,
-                         "outlinewidth": 0},
+            "type": "heatmap", "x": across.place(across.values), "y": up.place(up.values),
+            "z": found.best, "zmin": -0.5, "zmax": len(OPTIONS) - 0.5, "colorscale": scale,
+            "showscale": False, "hoverinfo": "skip", "opacity": 0.85,
         },
+        *(_key(option, areas[i]) for i, option in enumerate(OPTIONS) if (found.best == i).any()),
         {
-            "type": "scatter", "x": _place(across, [getattr(s, across.name)]),
-            "y": _place(up, [getattr(s, up.name)]), "mode": "markers", "name": "now",
-            "showlegend": False, "hovertemplate": "now<extra></extra>",
+            "type": "scatter", "x": across.place([getattr(s, across.knob.name)]),
+            "y": up.place([getattr(s, up.knob.name)]), "mode": "markers", "name": "now",
+            "hovertemplate": "now<extra></extra>",
             "marker": {"symbol": MARKS["chosen"], "size": 13, "color": colours.paper,
                        "line": {"width": 3, "color": colours.ink}},
         },
     ]  # fmt: skip
     return {"data": data, "layout": layout}
+
+
+def _key(option: str, colour: str) -> dict[str, Any]:
+    """Name an area in the legend; drawn nowhere else."""
+    return {
+        "type": "scatter", "x": [None], "y": [None], "mode": "markers", "name": option,
+        "hoverinfo": "skip", "marker": {"symbol": "square", "size": 11, "color": colour},
+    }  # fmt: skip
 
 
 def cost_bars(result: BuildOrNotResult, *, dark: bool) -> list[tuple[str, str, Floats, Floats]]:
@@ -193,20 +205,18 @@ def _titled(knob: Knob) -> str:
     return f"{knob.label} ({knob.unit})" if knob.unit else knob.label
 
 
-def _place(knob: Knob, values: Any) -> Floats:
-    """Place of values on an axis that is spaced as the knob is."""
-    return knob.to_axis(values)
-
-
-def _axis(layout: Spec, axis: str, knob: Knob, values: Floats) -> Floats:
-    """Space an axis as the knob is, with a few of its own values for ticks."""
-    ticks = knob.spread(5)
+def _ticks(along: Axis) -> Spec:
+    """Name a few round values along a side of the map."""
+    knob, low, high = along.knob, along.values[0], along.values[-1]
+    if knob.name in TICKS:
+        ticks = np.array(TICKS[knob.name])
+    elif knob.scale == "log":
+        ticks = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)[1::2]
+    else:
+        ticks = np.linspace(low, high, 5)
     unit = knob.unit.partition(" ")[0]
 
     def said(value: float) -> str:
-        return with_unit(value, unit) if unit in {"share", "USD"} else count(value)
+        return with_unit(value, unit) if unit in {"share", "USD", ""} else count(value)
 
-    layout[axis] |= {
-        "tickvals": _place(knob, ticks).tolist(), "ticktext": [said(v) for v in ticks],
-    }  # fmt: skip
-    return _place(knob, values)
+    return {"tickvals": along.place(ticks).tolist(), "ticktext": [said(v) for v in ticks]}
