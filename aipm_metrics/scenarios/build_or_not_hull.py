@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import ConvexHull
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.confusion import Rates
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hull", "hull_of"]
 
-POINTS = 201  # of the model's curve
+POINTS, REACH = 601, 6.0  # of the model's curve, sd beyond either mean
 CLOSE = 1e-9  # of a share
 EVERYTHING = np.array([[1.0, 1.0]])  # flagged
 
@@ -55,10 +55,9 @@ class Hull:
 
 def hull_of(s: BuildOrNotKnobs, ways: dict[Option, Way]) -> Hull:
     """Draw the hull of doing nothing, rules, people, the model and flagging everything."""
-    cutoffs = np.append(ndtri(1 - np.linspace(0, 1, POINTS)[1:-1]), [np.inf, -np.inf])
     separation = float(Binormal.from_auc(s.auc).separation)
-    curve = Rates(np.sort(ndtr(separation - cutoffs)), np.sort(ndtr(-cutoffs)))
     new, people = model_rates(s, np.zeros(1)), ways["people"]
+    curve = _curve(separation)
     points: dict[Option, tuple[float, float]] = {
         "nothing": (0.0, 0.0),
         "rules": (s.rules_fpr, s.rules_tpr),
@@ -70,6 +69,13 @@ def hull_of(s: BuildOrNotKnobs, ways: dict[Option, Way]) -> Hull:
     below = tuple(option for option in points if _outdone(sets, option))
     x, y = _upper(np.vstack([*sets.values(), EVERYTHING]))
     return Hull(points, curve, x, y, below)
+
+
+def _curve(separation: float) -> Rates:
+    """Rates of a new model at cutoffs evenly spaced in sd, so that rare alarms have theirs."""
+    cutoffs = np.linspace(separation + REACH, -REACH, POINTS)
+    cutoffs[[0, -1]] = np.inf, -np.inf
+    return Rates(ndtr(separation - cutoffs), ndtr(-cutoffs))
 
 
 def _outdone(sets: dict[Option, Floats], option: Option) -> bool:

@@ -82,6 +82,7 @@ def map_of(s: BuildOrNotKnobs) -> Map:
 def _axis(s: BuildOrNotKnobs, name: str) -> Axis:
     knob, now = knobs_of(type(s))[name], float(getattr(s, name))
     values = knob.spread(SIDE)
+    values[[0, -1]] = knob.low, knob.high  # to the last digit
     if name == "auc":
         low, high = Binormal.from_auc([knob.low, knob.high]).separation
         values = np.clip(Binormal(np.linspace(low, high, SIDE)).auc, knob.low, knob.high)
