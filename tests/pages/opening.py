@@ -37,6 +37,7 @@ UNFOLDED = {
         ("peak_load", ("flips", "assumptions", "numbers")),
         ("forecasting", ("flips", "assumptions", "numbers")),
         ("diagnosis", ("reliance", "calibration", "evidence", "flips", "assumptions", "numbers")),
+        ("build_or_not", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
     )
 }
