@@ -14,7 +14,13 @@ from aipm_metrics.sentences import api_spend_guards as guards
 from aipm_metrics.sentences.api_spend_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
-from pages._shared.controls import exact_number, knob_groups, presets, scenario_in_use
+from pages._shared.controls import (
+    drawn_alike,
+    exact_number,
+    knob_groups,
+    presets,
+    scenario_in_use,
+)
 from pages._shared.frame import (
     heading,
     is_dark,
@@ -87,28 +93,28 @@ def view(result: ApiSpendResult, *, dark: bool) -> View:
     )  # fmt: skip
 
 
-# Knobs -> Scenario
+# Knobs -> Scenario: what they say is known before they are drawn
 open_address(ApiSpendScenario)
-with st.sidebar:
-    presets(ApiSpendScenario)
-top = st.container()  # filled once the answer is known
-exact_number(ApiSpendScenario, "step_limit")
-with st.sidebar:
-    knob_groups(ApiSpendScenario, None)
 scenario = scenario_in_use(ApiSpendScenario, "")
-keep_version(ApiSpendScenario)
 
 # Scenario -> Result
 result, dark = spend(scenario), is_dark()
 
-# Result -> words and pictures
-with top:
-    heading(scenario.question, words.story(result), to_link(scenario))
+# Result -> words and pictures; first what everybody waits for, then what stands around it
+top = st.container()
 packed = packed_once(
     (scenario.model_copy(update={"step_limit": 0, "ranges": (), "seed": 1}), dark),
     lambda: view(result, dark=dark),
 )
 live(packed, result.row, "api_spend-live", "api_spend.step_limit")
+with top:
+    heading(scenario.question, words.story(result), to_link(scenario))
+    exact_number(ApiSpendScenario, "step_limit")
+with st.sidebar:
+    presets(ApiSpendScenario)
+    knob_groups(ApiSpendScenario, None)
+drawn_alike(scenario)
+keep_version(ApiSpendScenario)
 st.caption(plain(words.model_line(result)))
 
 st.header("Which limits would somebody defend, and at what price?", anchor=False)

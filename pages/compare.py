@@ -23,6 +23,7 @@ from pages._shared.frame import (
     picture,
     plain,
     sentences,
+    sharing,
     table,
     titled,
     unfolding_menu,
@@ -88,13 +89,17 @@ st.caption(plain(tables.never_turning(compared)))
 # Comparison -> something to leave with
 st.header("Write the decision down", anchor=False)
 decision(compared, names, told.chosen, chance)
-st.header("Share and download", anchor=False)
-copy_link(link, "compare-link")
-with unfolding_menu("Tables (CSV)", "compare-tables") as shown:
-    if shown:
-        for name, header, lines in (
-            ("knobs-that-differ", tables.KNOB_HEADER, lambda: tables.knob_rows(compared)),
-            ("outcomes", tables.outcome_header(compared), lambda: tables.outcome_rows(compared)),
-            ("turning-points", tables.TURNING_HEADER, lambda: tables.turning_rows(compared)),
-        ):
-            download_words(name, header, lines, f"compare-{name}.csv")
+with sharing():
+    copy_link(link, "compare-link")
+    with unfolding_menu("Tables (CSV)", "compare-tables") as shown:
+        if shown:
+            for name, header, lines in (
+                ("knobs-that-differ", tables.KNOB_HEADER, lambda: tables.knob_rows(compared)),
+                (
+                    "outcomes",
+                    tables.outcome_header(compared),
+                    lambda: tables.outcome_rows(compared),
+                ),
+                ("turning-points", tables.TURNING_HEADER, lambda: tables.turning_rows(compared)),
+            ):
+                download_words(name, header, lines, f"compare-{name}.csv")

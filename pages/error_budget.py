@@ -35,6 +35,7 @@ from pages._shared.frame import (
     is_dark,
     picture,
     plain,
+    sharing,
     table,
     unfolding,
     unfolding_menu,
@@ -184,36 +185,36 @@ with unfolding("The numbers and their formulas", "error_budget-numbers") as show
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
         table(words.SPOT_HEADER, words.spot_rows(result), "Some SLOs, in words")
-st.header("Share and download", anchor=False)
-copy_link(to_link(scenario), "error_budget-link")
-with st.container(horizontal=True):
-    download_page(
-        "Download HTML",
-        lambda: offline_page(
-            packed, result.row, title=scenario.question, story=words.story(result),
-            link=to_link(scenario),
-        ),
-        "error-budget.html",
-    )  # fmt: skip
-    download_text("OpenSLO (YAML)", lambda: openslo(result), "error-budget.yaml")
-    with unfolding_menu("Tables (CSV)", "error_budget-tables") as shown:
-        if shown:
-            download_table("Outcomes", lambda: numbers(result), "error-budget-outcomes.csv")
-            download_table("Every SLO", lambda: budget_curve(result), "error-budget-curve.csv")
-            for name, header, told in (
-                ("by-mode", words.SPEND_HEADER, lambda: words.spend_rows(result)),
-                ("by-owner", words.OWNER_HEADER,
-                 lambda: [words.owner_row(o) for o in result.owners]),
-                ("splits", words.SPLIT_HEADER,
-                 lambda: [words.split_row(split) for split in result.splits]),
-                ("alerts", words.ALERT_HEADER, lambda: [*alerts, *proposed]),
-                ("indicators", words.SLI_HEADER,
-                 lambda: [words.sli_row(sli) for sli in result.slis]),
-                ("operating-points", points[0], lambda: points[1]),
-                ("flip-points", words.FLIP_HEADER,
-                 lambda: [words.flip_line(f) for f in result.flips]),
-                ("assumptions", words.ASSUMPTION_HEADER,
-                 lambda: [words.assumption_row(a) for a in result.assumptions]),
-                ("some-slos", words.SPOT_HEADER, lambda: words.spot_rows(result)),
-            ):  # fmt: skip
-                download_words(name, header, told, f"error-budget-{name}.csv")
+with sharing():
+    copy_link(to_link(scenario), "error_budget-link")
+    with st.container(horizontal=True):
+        download_page(
+            "Download HTML",
+            lambda: offline_page(
+                packed, result.row, title=scenario.question, story=words.story(result),
+                link=to_link(scenario),
+            ),
+            "error-budget.html",
+        )  # fmt: skip
+        download_text("OpenSLO (YAML)", lambda: openslo(result), "error-budget.yaml")
+        with unfolding_menu("Tables (CSV)", "error_budget-tables") as shown:
+            if shown:
+                download_table("Outcomes", lambda: numbers(result), "error-budget-outcomes.csv")
+                download_table("Every SLO", lambda: budget_curve(result), "error-budget-curve.csv")
+                for name, header, told in (
+                    ("by-mode", words.SPEND_HEADER, lambda: words.spend_rows(result)),
+                    ("by-owner", words.OWNER_HEADER,
+                     lambda: [words.owner_row(o) for o in result.owners]),
+                    ("splits", words.SPLIT_HEADER,
+                     lambda: [words.split_row(split) for split in result.splits]),
+                    ("alerts", words.ALERT_HEADER, lambda: [*alerts, *proposed]),
+                    ("indicators", words.SLI_HEADER,
+                     lambda: [words.sli_row(sli) for sli in result.slis]),
+                    ("operating-points", points[0], lambda: points[1]),
+                    ("flip-points", words.FLIP_HEADER,
+                     lambda: [words.flip_line(f) for f in result.flips]),
+                    ("assumptions", words.ASSUMPTION_HEADER,
+                     lambda: [words.assumption_row(a) for a in result.assumptions]),
+                    ("some-slos", words.SPOT_HEADER, lambda: words.spot_rows(result)),
+                ):  # fmt: skip
+                    download_words(name, header, told, f"error-budget-{name}.csv")

@@ -22,8 +22,16 @@ from pages._shared.controls import (
     presets,
     scenario_in_use,
 )
-from pages._shared.frame import heading, is_dark, plain, table, unfolding, unfolding_menu
-from pages._shared.live.component import live, packed_once
+from pages._shared.frame import (
+    heading,
+    is_dark,
+    plain,
+    sharing,
+    table,
+    unfolding,
+    unfolding_menu,
+)
+from pages._shared.live.component import live, packed_with
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_box, rows_in_use
@@ -99,15 +107,13 @@ result, dark = moderate(scenario, rows), is_dark()
 
 # Result -> words and pictures; first what everybody waits for, then what stands around it
 top = st.container()
-packed = packed_once(
-    (
-        scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}),
-        result.curves.threshold,
-        dark,
-    ),
+packed, row = packed_with(
+    (scenario.model_copy(update={"threshold": 0, "ranges": (), "seed": 1}), dark),
+    result.curves.threshold,
+    result.row,
     lambda: view(result, dark=dark),
 )
-live(packed, result.row, "moderation-live", "moderation.threshold")
+live(packed, row, "moderation-live", "moderation.threshold")
 with top:
     heading(scenario.question, words.story(result), to_link(scenario))
     exact_threshold(ModerationScenario, "threshold", rows)
@@ -118,6 +124,7 @@ with st.sidebar:
 drawn_alike(scenario)
 keep_version(ModerationScenario)
 st.caption(plain(words.model_line(result)))
+st.caption(plain(words.TERMS_LINE))
 
 st.header("Which thresholds would somebody defend, and at what price?", anchor=False)
 table(words.POINT_HEADER, [words.point_row(result, p) for p in result.points], "Operating points")
@@ -137,36 +144,36 @@ with unfolding("What does this assume?", "moderation-assumptions") as shown:
         table(words.ASSUMPTION_HEADER, lines, "Assumptions")
 with unfolding("The numbers and their formulas", "moderation-numbers") as shown:
     if shown:
-        table(words.RATIO_HEADER, words.ratios(result), "Model metrics at the threshold")
+        table(words.RATIO_HEADER, words.ratio_rows(result), "Model metrics at the threshold")
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
         table(words.SPOT_HEADER, words.spot_rows(result), "Some thresholds, in words")
-st.header("Share and download", anchor=False)
-copy_link(to_link(scenario), "moderation-link")
-with st.container(horizontal=True):
-    download_page(
-        "Download HTML",
-        lambda: offline_page(
-            packed, result.row, title=scenario.question, story=words.story(result),
-            link=to_link(scenario),
-        ),
-        "moderation.html",
-    )  # fmt: skip
-    with unfolding_menu("Tables (CSV)", "moderation-tables") as shown:
-        if shown:
-            download_table("Outcomes", lambda: numbers(result), "moderation-outcomes.csv")
-            download_table(
-                "Every threshold", lambda: curve(result.curves, result.sweep),
-                "moderation-curve.csv",
-            )  # fmt: skip
-            for name, header, told in (
-                ("operating-points", words.POINT_HEADER,
-                 lambda: [words.point_row(result, p) for p in result.points]),
-                ("flip-points", words.FLIP_HEADER,
-                 lambda: [words.flip_line(f) for f in result.flips]),
-                ("assumptions", words.ASSUMPTION_HEADER,
-                 lambda: [words.assumption_row(a) for a in result.assumptions]),
-                ("model-metrics", words.RATIO_HEADER, lambda: words.ratios(result)),
-                ("some-thresholds", words.SPOT_HEADER, lambda: words.spot_rows(result)),
-            ):  # fmt: skip
-                download_words(name, header, told, f"moderation-{name}.csv")
+with sharing():
+    copy_link(to_link(scenario), "moderation-link")
+    with st.container(horizontal=True):
+        download_page(
+            "Download HTML",
+            lambda: offline_page(
+                packed, row, title=scenario.question, story=words.story(result),
+                link=to_link(scenario),
+            ),
+            "moderation.html",
+        )  # fmt: skip
+        with unfolding_menu("Tables (CSV)", "moderation-tables") as shown:
+            if shown:
+                download_table("Outcomes", lambda: numbers(result), "moderation-outcomes.csv")
+                download_table(
+                    "Every threshold", lambda: curve(result.curves, result.sweep),
+                    "moderation-curve.csv",
+                )  # fmt: skip
+                for name, header, told in (
+                    ("operating-points", words.POINT_HEADER,
+                     lambda: [words.point_row(result, p) for p in result.points]),
+                    ("flip-points", words.FLIP_HEADER,
+                     lambda: [words.flip_line(f) for f in result.flips]),
+                    ("assumptions", words.ASSUMPTION_HEADER,
+                     lambda: [words.assumption_row(a) for a in result.assumptions]),
+                    ("model-metrics", words.RATIO_HEADER, lambda: words.ratio_rows(result)),
+                    ("some-thresholds", words.SPOT_HEADER, lambda: words.spot_rows(result)),
+                ):  # fmt: skip
+                    download_words(name, header, told, f"moderation-{name}.csv")

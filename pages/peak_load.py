@@ -19,7 +19,16 @@ from aipm_metrics.sentences.peak_load_spots import aloud_at, every_spot
 from aipm_metrics.spoken_columns import moneys
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import drawn_alike, exact_number, knob_groups, presets, scenario_in_use
-from pages._shared.frame import heading, is_dark, picture, plain, table, unfolding, unfolding_menu
+from pages._shared.frame import (
+    heading,
+    is_dark,
+    picture,
+    plain,
+    sharing,
+    table,
+    unfolding,
+    unfolding_menu,
+)
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
@@ -121,7 +130,7 @@ if tokens := words.token_rows(result):
     table(words.TOKEN_HEADER, tokens, "Tokens")
 table(words.QUALITY_HEADER, words.quality_rows(result), "Quality under load")
 
-with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
+with unfolding("Does a simulated peak agree?", "peak_load-simulated") as shown:
     if shown and (why := why_not(scenario)):
         st.caption(plain(words.not_simulated(why)))
     elif shown:
@@ -131,49 +140,49 @@ with unfolding("Does a simulated peak agree?", "peak-load-simulated") as shown:
         picture("How many wait longer than this, at the peak?",
                 figures.simulated_figure(found, dark=dark), words.described(result, "simulated"),
                 "peak-load-simulated-waits")  # fmt: skip
-with unfolding("What does waiting do to people?", "peak-load-evidence") as shown:
+with unfolding("What does waiting do to people?", "peak_load-evidence") as shown:
     if shown:
         st.markdown(plain(words.evidence_line(result)))
         lines = [words.evidence_row(row) for row in result.evidence]
         table(words.EVIDENCE_HEADER, lines, "Studies of waiting")
-with unfolding("What would change my mind?", "peak-load-flips") as shown:
+with unfolding("What would change my mind?", "peak_load-flips") as shown:
     if shown:
         table(words.FLIP_HEADER, [words.flip_row(flip) for flip in result.flips], "Flip points")
 uncertainty_section(
     scenario, lambda: how_sure(result), (scenario.servers, result.rival_servers),
     words.rival(result),
 )  # fmt: skip
-with unfolding("What does this assume?", "peak-load-assumptions") as shown:
+with unfolding("What does this assume?", "peak_load-assumptions") as shown:
     if shown:
         st.markdown(plain(words.worst_assumption(result)))
         lines = [words.assumption_row(a) for a in result.assumptions]
         table(words.ASSUMPTION_HEADER, lines, "Assumptions")
-with unfolding("The numbers and their formulas", "peak-load-numbers") as shown:
+with unfolding("The numbers and their formulas", "peak_load-numbers") as shown:
     if shown:
         lines = [words.outcome_row(o) for o in result.outcomes]
         table(words.OUTCOME_HEADER, lines, "Outcomes and formulas")
-st.header("Share and download", anchor=False)
-copy_link(to_link(scenario), "peak-load-link")
-with st.container(horizontal=True):
-    download_page(
-        "Download HTML",
-        lambda: offline_page(
-            packed, result.row, title=scenario.question, story=words.story(result),
-            link=to_link(scenario),
-        ),
-        "peak-load.html",
-    )  # fmt: skip
-    with unfolding_menu("Tables (CSV)", "peak-load-tables") as shown:
-        if shown:
-            download_table("Outcomes", lambda: numbers(result), "peak-load-outcomes.csv")
-            for name, header, told in (
-                ("operating-points", words.POINT_HEADER,
-                 lambda: [words.point_row(p) for p in result.points]),
-                ("moves", words.MOVE_HEADER, lambda: [words.move_row(m) for m in result.moves]),
-                ("flip-points", words.FLIP_HEADER,
-                 lambda: [words.flip_row(f) for f in result.flips]),
-                ("assumptions", words.ASSUMPTION_HEADER,
-                 lambda: [words.assumption_row(a) for a in result.assumptions]),
-                ("every-number", words.SPOT_HEADER, lambda: words.spot_rows(result)),
-            ):  # fmt: skip
-                download_words(name, header, told, f"peak-load-{name}.csv")
+with sharing():
+    copy_link(to_link(scenario), "peak-load-link")
+    with st.container(horizontal=True):
+        download_page(
+            "Download HTML",
+            lambda: offline_page(
+                packed, result.row, title=scenario.question, story=words.story(result),
+                link=to_link(scenario),
+            ),
+            "peak-load.html",
+        )  # fmt: skip
+        with unfolding_menu("Tables (CSV)", "peak_load-tables") as shown:
+            if shown:
+                download_table("Outcomes", lambda: numbers(result), "peak-load-outcomes.csv")
+                for name, header, told in (
+                    ("operating-points", words.POINT_HEADER,
+                     lambda: [words.point_row(p) for p in result.points]),
+                    ("moves", words.MOVE_HEADER, lambda: [words.move_row(m) for m in result.moves]),
+                    ("flip-points", words.FLIP_HEADER,
+                     lambda: [words.flip_row(f) for f in result.flips]),
+                    ("assumptions", words.ASSUMPTION_HEADER,
+                     lambda: [words.assumption_row(a) for a in result.assumptions]),
+                    ("every-number", words.SPOT_HEADER, lambda: words.spot_rows(result)),
+                ):  # fmt: skip
+                    download_words(name, header, told, f"peak-load-{name}.csv")

@@ -20,6 +20,7 @@ from pages._shared.frame import (
     picture,
     plain,
     sentences,
+    sharing,
     table,
     unfolding,
 )
@@ -97,11 +98,11 @@ if result.now is not None:
         if shown:
             told = [words.outcome_row(result, o) for o in result.outcomes]
             table(words.OUTCOME_HEADER, told, "Outcomes and formulas")
-st.header("Share and download", anchor=False)
-copy_link(to_link(scenario), "translate-link")
-with st.container(horizontal=True):
-    download_table("Outcomes (CSV)", lambda: numbers(result), "translate-outcomes.csv")
-    download_table("Every metric (CSV)", lambda: metrics(result), "translate-metrics.csv")
-    if pictures:
-        drawn = dict(pictures.values())
-        download_pictures(drawn, "translate-pictures.html", dark=dark)
+with sharing():
+    copy_link(to_link(scenario), "translate-link")
+    with st.container(horizontal=True):
+        download_table("Outcomes (CSV)", lambda: numbers(result), "translate-outcomes.csv")
+        download_table("Every metric (CSV)", lambda: metrics(result), "translate-metrics.csv")
+        if pictures:
+            drawn = dict(pictures.values())
+            download_pictures(drawn, "translate-pictures.html", dark=dark)

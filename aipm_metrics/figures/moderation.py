@@ -121,7 +121,8 @@ def scores_figure(result: ModerationResult, *, dark: bool) -> Spec:
     """Draw where harmful and harmless posts score."""
     colours, curves = palette(dark=dark), result.curves
     d, at = curves.densities, place(curves.densities.at, curves.spacing)
-    unit = "per unit of log odds" if curves.spacing == "log-odds" else "per unit of score"
+    log_odds = "per unit of log odds, ln(p / (1 - p))"
+    unit = log_odds if curves.spacing == "log-odds" else "per unit of score"
     layout = frame(colours, x="score (probability)" if result.rows is None else "score",
                    y=f"share {unit}")  # fmt: skip
     layout["xaxis"] |= threshold_ticks(curves, d.at)

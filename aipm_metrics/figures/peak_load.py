@@ -93,20 +93,21 @@ def requests_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     colours, m, day = palette(dark=dark), result.sweep, result.day
     by_model = day.over(day.in_time)
     parts = (
-        ("in time, by the model", by_model, colours.caught),
-        ("in time, by the fallback", m.in_time - by_model, colours.left_alone),
+        ("in time, model", by_model, colours.caught),
+        ("in time, fallback", m.in_time - by_model, colours.left_alone),
         ("too late", m.late / m.requests, colours.viewers),
         ("no answer", m.unanswered / m.requests, colours.missed),
     )
     layout = _frame(result, colours, y="share of requests")
     layout["yaxis"] |= {"range": [0, 1], "tickformat": ".0%"}
+    layout["legend"] |= {"font": {"size": 11}}  # six names over a narrow picture
     data = [
         _area(result.servers, part, name, colour)
         for name, part, colour in parts
         if np.any(np.asarray(part) > 0)
     ]
     lines = (
-        ("the average's promise", result.mean.in_time, "dot", colours.ink),
+        ("the average", result.mean.in_time, "dot", colours.ink),
         ("promised", np.full(result.servers.size, result.scenario.sla_share), "dash", colours.best),
     )
     for name, y, dash, colour in lines:
@@ -149,7 +150,10 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     layout = frame(colours, x="in time and right (share of requests)",
                    y="USD per 1,000 good outcomes")  # fmt: skip
     layout["xaxis"] |= {"tickformat": ".0%"}
-    layout["yaxis"] |= {"tickprefix": "$", "type": "log"}
+    layout["yaxis"] |= {
+        "type": "log", "tickformat": ",~f",
+        "tickvals": [digit * 10.0**k for k in range(-4, 12) for digit in (1, 3)],
+    }  # fmt: skip
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "x": x, "y": y, "mode": "lines+markers", "showlegend": False,
@@ -165,7 +169,8 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
 
 def tradeoff_follows(result: PeakLoadResult) -> Follow:
     """Follow the number of servers through the tradeoff."""
-    return Follow("dot", _good(result), np.asarray(result.sweep.price_per_good * 1000))
+    usd = np.asarray(result.sweep.price_per_good * 1000)
+    return Follow("dot", _good(result), np.where(usd > 0, usd, np.nan))  # a logarithm has no 0
 
 
 def day_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
@@ -249,7 +254,7 @@ def cost_bars(result: PeakLoadResult, *, dark: bool) -> list[tuple[str, str, Flo
     colours, usd = palette(dark=dark), result.sweep.cost_by_cause
     used = [cause for cause in CAUSES if np.any(usd[cause])]
     each = [np.broadcast_to(np.asarray(usd[c], float), result.servers.shape) for c in used]
-    most = np.maximum(np.max(each, axis=0), 1e-300)
+    most = np.maximum(np.max(each, axis=0, initial=0.0), 1e-300)  # nothing need cost anything
     return [
         (CAUSES[cause][1], getattr(colours, CAUSES[cause][0]), part / most, part)
         for cause, part in zip(used, each, strict=True)
@@ -323,7 +328,7 @@ def _ceiling(result: PeakLoadResult) -> float:
     """Height that shows every mark, and does not let a few servers' losses hide the rest."""
     shown = [result.row_of(p.servers) for p in result.points if p.feasible]
     cost = np.broadcast_to(np.asarray(result.sweep.cost, float), result.servers.shape)
-    return float(max(cost[[*shown, result.row, -1]].max(), 2 * cost.min()))
+    return float(max(cost[[*shown, result.row, -1]].max(), 2 * cost.min())) or 1.0
 
 
 def _good(result: PeakLoadResult) -> Floats:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from aipm_metrics.models.agent_loop import Visits
-    from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.pricing import Prices, Rates
 
     Ints = NDArray[np.intp]
@@ -137,20 +136,18 @@ class Loop:
         last, most = np.asarray(last, np.intp), visits.calls.shape[-1] - 1
         ends = [np.minimum(self.steps_within(above, most), last) for above, _ in prices.tiers]
         lists = [prices.base, *(rates for _, rates in prices.tiers)]
-        sums = [
-            np.stack([gathered(each, end) for each in (visits.calls, visits.depth, visits.again)])
+        sums: list[list[Any]] = [
+            [gathered(each, end) for each in (visits.calls, visits.depth, visits.again)]
             for end in (*ends, last)
         ]
-        none = np.zeros((3, *([1] * last.ndim)))
         parts = [
-            self._between(after - before, rates)
-            for before, after, rates in zip([none, *sums], sums, lists, strict=False)
+            self._between(*(b - a for a, b in zip(before, after, strict=True)), rates=rates)
+            for before, after, rates in zip([[0.0] * 3, *sums[:-1]], sums, lists, strict=True)
         ]
         return sum(parts[1:], start=parts[0])
 
-    def _between(self, reached: Floats, rates: Rates) -> Parts:
+    def _between(self, calls: Any, depth: Any, again: Any, *, rates: Rates) -> Parts:
         """Cost of steps reached so often, so deep, and with so much sent again."""
-        calls, depth, again = reached
         prompt_read = self.cached * self.prompt * calls
         context_read = self.cached * self.growth * again
         prompt_rest = self.prompt * calls - prompt_read

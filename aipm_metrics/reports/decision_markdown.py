@@ -81,7 +81,7 @@ def _outcome(entry: Entry) -> str:
 
 
 def _row(number: Number) -> tuple[str, str, str, str]:
-    say = money if number.unit == "USD" else count
+    say = money if number.unit.split(" ")[0] == "USD" else count
     a, b, difference = (
         UNDEFINED if value is None else say(value)
         for value in (number.a, number.b, number.difference)

@@ -89,7 +89,7 @@ class ApiSpendScenario(Scenario):
         priced=True, help="Calls a task needs on average, if it finishes by itself.",
     )  # fmt: skip
     steps_shape: float = knob(
-        2, 0.3, 20, "How alike tasks are", group=TASKS, scale="log", priced=True,
+        2, 0.3, 20, "Likeness of tasks", group=TASKS, scale="log", priced=True,
         help="1 spreads the steps as a coin would; higher makes long tasks rarer.",
     )  # fmt: skip
     runaway_share: float = knob(
@@ -97,19 +97,19 @@ class ApiSpendScenario(Scenario):
         help="Share of tasks that never finish by themselves.",
     )  # fmt: skip
     good_share: float = knob(
-        0.95, 0, 1, "Finished and right", group=TASKS, unit="share",
+        0.95, 0, 1, "Share of finished that is right", group=TASKS, unit="share",
         priced=True, help="Share of finished tasks that nobody has to do again.",
     )  # fmt: skip
     prompt_tokens: float = knob(
-        12_000, 1, 1e6, "Prompt, tools and task", group=TOKENS, unit="tokens", scale="log",
+        12_000, 1, 1e6, "Tokens of the prompt", group=TOKENS, unit="tokens", scale="log",
         priced=True, help="Input of the first step: system prompt, tool descriptions, the task.",
     )  # fmt: skip
     added_tokens: float = knob(
-        4_000, 1, 1e6, "Added by each step", group=TOKENS, unit="tokens", scale="log",
+        4_000, 1, 1e6, "Tokens a step adds", group=TOKENS, unit="tokens", scale="log",
         in_sight=True, priced=True, help="What tools bring back; every later step reads it again.",
     )  # fmt: skip
     output_tokens: float = knob(
-        800, 1, 1e5, "Written by each step", group=TOKENS, unit="tokens", scale="log",
+        800, 1, 1e5, "Tokens a step writes", group=TOKENS, unit="tokens", scale="log",
         priced=True, help="Output of a step, hidden reasoning included; later steps read it too.",
     )  # fmt: skip
     model: str = choice(
@@ -117,20 +117,20 @@ class ApiSpendScenario(Scenario):
         help="Whose token prices and context window apply, or your own.",
     )  # fmt: skip
     own_input: float = knob(
-        2, 0.01, 1e3, "Input", group=MODEL, unit="USD per million tokens", priced=True,
+        2, 0.01, 1e3, "Price of input", group=MODEL, unit="USD per million tokens", priced=True,
         scale="log", in_sight=True, help="Price of input from no cache.",
     )  # fmt: skip
     own_cache_read: float = knob(
-        0.2, 0.01, 1e3, "Read from cache", group=MODEL, unit="USD per million tokens", priced=True,
-        scale="log", in_sight=True, help="Price of input read from the cache.",
+        0.2, 0.01, 1e3, "Price of a cache read", group=MODEL, unit="USD per million tokens",
+        scale="log", in_sight=True, priced=True, help="Price of input read from the cache.",
     )  # fmt: skip
     own_cache_write: float = knob(
-        2.5, 0.01, 1e3, "Written to cache", group=MODEL, unit="USD per million tokens",
+        2.5, 0.01, 1e3, "Price of a cache write", group=MODEL, unit="USD per million tokens",
         scale="log", in_sight=True, priced=True,
         help="Price of input that the cache keeps for later.",
     )  # fmt: skip
     own_output: float = knob(
-        10, 0.01, 1e3, "Output", group=MODEL, unit="USD per million tokens", priced=True,
+        10, 0.01, 1e3, "Price of output", group=MODEL, unit="USD per million tokens", priced=True,
         scale="log", in_sight=True, help="Price of what the model writes.",
     )  # fmt: skip
     own_window: float = knob(
@@ -142,11 +142,11 @@ class ApiSpendScenario(Scenario):
         help="Whether input is kept in the vendor's cache between steps.",
     )  # fmt: skip
     cache_share: float = knob(
-        0.8, 0, 1, "Read from the cache", group=MODEL, unit="share",
+        0.8, 0, 1, "Share read from the cache", group=MODEL, unit="share",
         priced=True, help="Of what earlier steps have sent; the rest is written to it again.",
     )  # fmt: skip
     failure_chance: float = knob(
-        0.02, 0, 0.9, "Attempts that fail", group=FAILURES, unit="chance", priced=True,
+        0.02, 0, 0.9, "Failing attempts", group=FAILURES, unit="chance", priced=True,
         help="Chance that one attempt at a call times out or ends in an error.",
     )  # fmt: skip
     max_retries: float = knob(
@@ -154,7 +154,7 @@ class ApiSpendScenario(Scenario):
         source="policy (assumption)", help="Attempts after the first before a task is given up.",
     )  # fmt: skip
     billed_share: float = knob(
-        0.5, 0, 1, "Billed when it fails", group=FAILURES, unit="share", priced=True,
+        0.5, 0, 1, "Billed part of a failure", group=FAILURES, unit="share", priced=True,
         help="Part of a call's price that a failed attempt costs; an abandoned one costs all.",
     )  # fmt: skip
     cap: float = knob(
@@ -175,7 +175,7 @@ class ApiSpendScenario(Scenario):
         help="From the beginning of a call to its end.",
     )  # fmt: skip
     peak_to_mean: float = knob(
-        3, 1, 100, "Peak against mean", group=GUARDS, unit="times", priced=True,
+        3, 1, 100, "Peak over mean", group=GUARDS, unit="times", priced=True,
         help="Calls at the busiest time over those on average; own GPUs are bought for it too.",
     )  # fmt: skip
     calls_per_minute: float = knob(
@@ -183,24 +183,24 @@ class ApiSpendScenario(Scenario):
         constraint=True, source="policy (assumption)", help="Calls let through in a minute.",
     )  # fmt: skip
     cost_per_handed: float = knob(
-        4, 0.01, 1e4, "A person's time per task", group=PRICES, unit="USD", in_sight=True,
+        4, 0.01, 1e4, "Price of a person's time", group=PRICES, unit="USD", in_sight=True,
         scale="log", priced=True,
-        help="What it costs to have a person do what the agent did not get right.",
+        help="Per task: what it costs to have a person do what the agent did not get right.",
     )  # fmt: skip
     value_per_good: float = knob(
         6, 0, 1e5, "Worth of a task done right", group=PRICES, unit="USD",
         help="What it is worth when the agent does it at once; handed over, it comes too late.",
     )  # fmt: skip
     gpu_price: float = knob(
-        2.5, 0, 1e4, "A GPU server", group=GPUS, unit="USD an hour",
+        2.5, 0, 1e4, "Rent of a GPU server", group=GPUS, unit="USD an hour",
         help="Rent of one server that runs a model of your own.",
     )  # fmt: skip
     gpu_tokens_per_s: float = knob(
-        2_500, 1, 1e7, "Its speed", group=GPUS, unit="tokens a second", scale="log",
+        2_500, 1, 1e7, "Speed of a server", group=GPUS, unit="tokens a second", scale="log",
         help="Tokens it works through while busy, read and written, those in its cache aside.",
     )  # fmt: skip
     target_utilisation: float = knob(
-        0.7, 0.01, 1, "Busy at the peak", group=GPUS, unit="share",
+        0.7, 0.01, 1, "Use of servers at the peak", group=GPUS, unit="share",
         source="policy (assumption)", constraint=True,
         help="How busy servers may be at the peak before another one is added.",
     )  # fmt: skip
@@ -462,15 +462,15 @@ OUTCOMES: tuple[
      "served * tasks_per_month * (1 - runaway_share) * P(steps <= step_limit)",
      lambda m: m.finished),
     ("good", "tasks done right", "tasks", "higher", "finished * good_share", lambda m: m.good),
-    ("cut_off", "tasks cut off that would have finished", "tasks", "lower",
+    ("cut_off", "tasks cut off too early", "tasks", "lower",
      "served * tasks_per_month * (1 - runaway_share) * P(steps > step_limit)",
      lambda m: m.cut_off),
     ("stopped", "runaways stopped", "tasks", "neither",
      "served * tasks_per_month * runaway_share", lambda m: m.stopped),
     ("broken", "tasks given up on errors", "tasks", "lower",
      "tasks with a step whose 1 + max_retries attempts all fail", lambda m: m.broken),
-    ("blocked", "tasks that cap or rate limit kept out", "tasks", "lower",
-     "tasks_per_month * (1 - served)", lambda m: m.blocked),
+    ("blocked", "tasks kept out", "tasks", "lower",
+     "tasks_per_month * (1 - served): cap and rate limit", lambda m: m.blocked),
     ("handed", "tasks a person does", "tasks", "lower", "tasks_per_month - good",
      lambda m: m.handed),
     ("calls", "calls", "calls", "neither",

@@ -47,8 +47,11 @@ class Month:
         Answered by the fallback, in time or not.
     worked
         Answers the model worked out, abandoned ones included.
-    fp, fn
-        Answers that flag where there is nothing, and that pass over what there is.
+    answered
+        By the model or the fallback, in time or not.
+    tp, fp, fn
+        Answers that flag what there is, that flag where there is nothing, and that pass over
+        what there is.
     use_lost
         Requests' worth of use that waiting costs, by the evidence chosen.
     prices : dict of str to float or (g,) floats
@@ -63,6 +66,8 @@ class Month:
     unanswered: Any
     fallback: Any
     worked: Any
+    answered: Any
+    tp: Any
     fp: Any
     fn: Any
     use_lost: Any
@@ -101,8 +106,22 @@ class Month:
     @property
     def price_per_good(self) -> Any:
         """USD of the service per answer in time and right; ``nan`` where there is none."""
-        good = np.asarray(self.in_time_right, float)
-        return np.divide(self.spend, good, out=np.full(good.shape, np.nan), where=good > 0)[()]
+        return _part(self.spend, self.in_time_right)
+
+    @property
+    def recall(self) -> Any:
+        """Share of the positives answered that are flagged; ``nan`` where none is answered."""
+        return _part(self.tp, self.tp + self.fn)
+
+    @property
+    def precision(self) -> Any:
+        """Share of what is flagged that is positive; ``nan`` where nothing is flagged."""
+        return _part(self.tp, self.tp + self.fp)
+
+    @property
+    def right(self) -> Any:
+        """Share of answers that are right; ``nan`` where nothing is answered."""
+        return _part(self.answered - self.fn - self.fp, self.answered)
 
     @property
     def in_time(self) -> Any:
@@ -118,6 +137,12 @@ class Month:
 
         told = {f.name: one(getattr(self, f.name)) for f in fields(self) if f.name != "prices"}
         return replace(self, **told, prices={n: one(v) for n, v in self.prices.items()})
+
+
+def _part(part: Any, whole: Any) -> Any:
+    """Quotient; ``nan`` where the whole is nothing."""
+    part, whole = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)[()]
 
 
 def quality_of(s: PeakLoadKnobs) -> tuple[Confusion, Confusion]:
@@ -155,6 +180,8 @@ def month_of(s: PeakLoadKnobs, day: Day | None = None) -> Month:
         unanswered=requests * (0.0 if falls_back else given_up),
         fallback=requests * stood_in,
         worked=requests * over(day.worked),
+        answered=requests * (answered + stood_in),
+        tp=requests * (answered * main.tp + stood_in * fallback.tp),
         fp=requests * (answered * main.fp + stood_in * fallback.fp),
         fn=requests * (answered * main.fn + stood_in * fallback.fn),
         use_lost=requests * use_lost(s, day),

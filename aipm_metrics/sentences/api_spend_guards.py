@@ -25,7 +25,6 @@ HOSTING_HEADER = ("a month", "API", "own GPUs")
 DAY, MINUTE = 24.0, 60.0
 SOON = 1 / 60  # hours; an alert less than a minute early is none
 FEWEST = 2  # a write that costs more than input cannot pay sooner
-TEENS = (11, 12, 13)
 
 
 def guard_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
@@ -104,14 +103,8 @@ def _cache(result: ApiSpendResult) -> str:
         return "It never pays: reading from it saves nothing."
     if uses <= 1:
         return "Keeping input costs nothing extra: it pays at once."
-    return f"Input that is kept pays from its {_nth(math.ceil(uses))} use."
-
-
-def _nth(n: int) -> str:
-    if n == FEWEST:
-        return "second"
-    ending = "th" if n % 100 in TEENS else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n:,}{ending}"
+    n = math.ceil(uses)
+    return f"Input that is kept pays from {'its second use' if n == FEWEST else f'use {n:,}'} on."
 
 
 def hosting_line(result: ApiSpendResult) -> str:

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 CENTS = 0.005  # USD a month; less is not a difference
-FEW = 0.05  # tasks a month; fewer are almost none
+FEW = 0.5  # tasks a month; fewer are said to be under one
 THOUSAND = 1_000.0  # tasks that a price is told for, since one costs less than a cent can say
 DAY = 24.0  # hours
 
@@ -180,7 +180,7 @@ class Spots:
         least = CENTS if say is moneys else FEW
         value, size = say(here), say(np.where(apart < least, 0.0, apart))
         if say is counts:
-            value[(here > 0) & (here < FEW)] = "almost none"
+            value[(here > 0) & (here < FEW)] = "under 1"
         direction = either(here > there, " more", " less" if say is moneys else " fewer")
         return Said(column(value), np.asarray(apart >= least), column(size) + direction)
 

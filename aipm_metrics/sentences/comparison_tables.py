@@ -87,6 +87,10 @@ def _outcome_row(o: OutcomeDifference) -> tuple[str, ...]:
     if o.outcome.unit == "USD":
         change = verb(o.difference)
         return o.outcome.label, money(o.a), money(o.b), change, better
+    if o.outcome.unit.startswith("USD "):  # a sum that is no part of the cost
+        size, way = money(abs(o.difference)), "more" if o.difference > 0 else "less"
+        change = {"undefined": "undefined", "$0": "the same"}.get(size, f"{size} {way}")
+        return o.outcome.label, money(o.a), money(o.b), change, better
     change = more_or_fewer(o.difference)
     change = "undefined" if undefined(o.difference) else change
     return o.outcome.label, count(o.a), count(o.b), change, better

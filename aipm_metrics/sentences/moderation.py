@@ -56,6 +56,8 @@ __all__ = [
     "POINT_HEADER",
     "RATIO_HEADER",
     "SPOT_HEADER",
+    "TERMS",
+    "TERMS_LINE",
     "VOLUME_LINE",
     "Card",
     "CardAt",
@@ -75,6 +77,7 @@ __all__ = [
     "people_at",
     "point_notes",
     "point_row",
+    "ratio_rows",
     "ratios",
     "ratios_at",
     "rival",
@@ -115,7 +118,15 @@ VOLUME_LINE = (
 POINT_HEADER = (
     "point", "threshold", "cost a month", "over the lowest", "desk hours", "recall", "F1",
 )  # fmt: skip
-RATIO_HEADER = ("metric", "value")
+RATIO_HEADER = ("metric", "value", "what it is")
+TERMS = {
+    "precision": "the share of removals that are right",
+    "recall": "the share of harmful posts removed",
+    "F1": "the balance of the two, their harmonic mean",
+    "MCC": "how removed and harmful correlate (Matthews): 1 is perfect, 0 is a coin",
+    "share flagged": "the share of all posts removed",
+}
+TERMS_LINE = " ".join(f"{term[0].upper()}{term[1:]} is {clause}." for term, clause in TERMS.items())
 SPOT_HEADER = (
     "threshold", "harmful left up", "wrongly removed", "authors leaving", "desk hours", "cost",
     "known as",
@@ -212,7 +223,8 @@ def _score_line(result: ModerationResult) -> str:
             f"AUC {threshold(rows.auc)}. {honest}"
         )
     return (
-        f"Separation {result.separation:.2f} sd. Mean predicted {share(result.mean_reported)}, "
+        f"Harmful posts score {result.separation:.2f} standard deviations above harmless ones, as "
+        f"the AUC has it. Mean score {share(result.mean_reported)}, "
         f"harmful share {share(s.prevalence)}."
     )
 
@@ -259,6 +271,12 @@ def ratios(result: ModerationResult) -> tuple[tuple[str, str], ...]:
     """Model metrics, beside the outcomes and never in front of them."""
     told = [(name, said[0]) for name, said in ratios_at(chosen_spot(result))]
     return (*told, *((f"{name} on the rows", _counted(e)) for name, e in result.counted.items()))
+
+
+def ratio_rows(result: ModerationResult) -> tuple[tuple[str, str, str], ...]:
+    """Put model metrics in rows of words: what each is called, its value, what it is."""
+    counted = "as counted, with its interval"
+    return tuple((name, said, TERMS.get(name, counted)) for name, said in ratios(result))
 
 
 def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:

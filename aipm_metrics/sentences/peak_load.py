@@ -206,19 +206,13 @@ def _per_good(spots: Spots) -> Phrase:
 
 def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:
     """Model metrics of every spot under its load; undefined where nothing is answered."""
-    s = spots.result.scenario
-    requests = spots.read(lambda m: m.requests)
-    answered = requests - spots.read(lambda m: m.unanswered)
-    positives = answered * s.prevalence
-    fn, fp = spots.read(lambda m: m.fn), spots.read(lambda m: m.fp)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        told = (
-            ("recall of what is answered", (positives - fn) / positives, "nothing is answered"),
-            ("precision", (positives - fn) / (positives - fn + fp), "nothing is flagged"),
-            ("answers right", 1 - (fn + fp) / answered, "nothing is answered"),
-            ("given to the fallback", spots.read(lambda m: m.fallback) / requests, ""),
-            ("servers' time used", spots.result.use[spots.rows], ""),
-        )
+    told = (
+        ("recall of what is answered", spots.read(lambda m: m.recall), "nothing is answered"),
+        ("precision", spots.read(lambda m: m.precision), "nothing is flagged"),
+        ("answers right", spots.read(lambda m: m.right), "nothing is answered"),
+        ("given to the fallback", spots.read(lambda m: m.fallback / m.requests), ""),
+        ("servers' time used", spots.result.use[spots.rows], ""),
+    )
     return tuple(
         (
             name,
@@ -375,8 +369,10 @@ def flip_row(flip: Flip) -> tuple[str, str, str, str]:
     unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
     if undefined(flip.at):
         return noun, with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return noun, with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    far = "under 0.0001 %" if flip.distance < RARE else share(flip.distance)
+    return (
+        noun, with_unit(flip.today, unit), with_unit(flip.at, unit), f"{far} of its range away"
+    )  # fmt: skip
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:

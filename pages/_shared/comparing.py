@@ -161,7 +161,7 @@ def refused(told: Linked) -> None:
 
 def change_cards(cards: Sequence[tuple[str, str, str]]) -> None:
     """Draw what happens to people and money under B; a change is a word, not a colour."""
-    with st.grid(4, min_column_width=230):
+    with st.grid(max(len(cards), 4), min_column_width=180):
         for label, value, change in cards:
             st.metric(plain(label), plain(value), plain(change), border=True,
                       delta_color="off", delta_arrow="off", height="stretch")  # fmt: skip
@@ -169,14 +169,14 @@ def change_cards(cards: Sequence[tuple[str, str, str]]) -> None:
 
 def turning_picker(compared: Compared) -> Turning | None:
     """Ask which assumption is to move; None where none turns the answer."""
+    # The nearest first, which is the one that the sentence says first.
     found = {turning_name(t): t for t in compared.turnings if not undefined(t.flip.at)}
-    if not found or compared.decisive is None:
+    if not found:
         st.caption("No single price or rate, anywhere in its range, changes which side is cheaper.")
         return None
-    nearest = list(found).index(turning_name(compared.decisive))
     # Another pair has another assumption that matters most, and starts with it.
     key = f"compare~turning-{compare_to_link(compared.comparison.a, compared.comparison.b)}"
-    return found[st.selectbox("Move", list(found), nearest, key=key, format_func=plain)]
+    return found[st.selectbox("Move", list(found), key=key, format_func=plain)]
 
 
 def decision(compared: Compared, names: tuple[str, str], chosen: Chosen, chance: Chance) -> None:

@@ -46,6 +46,7 @@ __all__ = [
     "plain",
     "question_card",
     "sentences",
+    "sharing",
     "table",
     "titled",
     "unfolding",
@@ -120,6 +121,14 @@ def unfolding_menu(label: str, key: str) -> Iterator[bool]:
     # Side by side: it is placed while still empty, and a tall one would leave the window.
     with menu_, st.container(horizontal=True):
         yield bool(menu_.open)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Draw the section of what one leaves with; it is not printed."""
+    with st.container(key="share"):
+        st.header("Share and download", anchor=False)
+        yield
 
 
 def outcome_cards(cards: Sequence[Card], against: str) -> None:

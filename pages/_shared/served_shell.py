@@ -1,10 +1,11 @@
 """The HTML that Streamlit serves for a page's address: what we add goes into its head.
 
 Streamlit answers every page with one and the same shell, called "Streamlit". It gets the page's
-own preview, and the script that keeps the browser's history in order. Only that answer is
-rewritten, and only where a page is: scripts, media, sockets and other routes pass untouched. The
-rewritten shell is another document than Streamlit's file, so it has a tag of its own, and
-nothing that speaks of the file (its dates, ranges, tag, encoding) is asked for or passed on.
+own preview, the script that keeps the browser's history in order, and the rules for paper and
+phones. Only that answer is rewritten, and only where a page is: scripts, media, sockets and other
+routes pass untouched. The rewritten shell is another document than Streamlit's file, so it has a
+tag of its own, and nothing that speaks of the file (its dates, ranges, tag, encoding) is asked
+for or passed on.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["ServedShell"]
 
 SCRIPT: Final = Path(__file__).with_name("one_entry.js").read_text()
+STYLE: Final = Path(__file__).with_name("page.css").read_text()
 TITLE: Final = re.compile(rb"<title>[^<]*</title>")
 OF_THE_FILE: Final = (  # asked of, or told about, Streamlit's file rather than our document
     {"if-none-match", "if-modified-since", "if-range", "range", "accept-encoding"},
@@ -120,5 +122,6 @@ def _is_document(start: Message) -> bool:
 
 def _rewritten(body: bytes, preview: Preview) -> bytes:
     """Put it where the title is; a document without one is none of ours."""
-    head = f"{preview.tags()}\n<script>\n{SCRIPT}</script>".encode()
+    ours = f"<script>\n{SCRIPT}</script>\n<style>\n{STYLE}</style>"
+    head = f"{preview.tags()}\n{ours}".encode()
     return TITLE.sub(lambda _: head, body, count=1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aipm_metrics.scenarios.contract import Scenario
 
 pytestmark = pytest.mark.browser
-MODELS = pairs()["Moderation: model v1 against v2"]
+MODELS = pairs()["Moderation: old model against new"]
 
 
 def shows(page: Page, a: Scenario, b: Scenario) -> None:
@@ -40,7 +40,7 @@ def test_the_address_carries_both_sides_and_back_returns(server: str, page: Page
     opened(page, f"{server}/compare")
     shows(page, *starter())
     holds(page, *starter())
-    page.get_by_text("model v1 against v2").click()
+    page.get_by_text("old model against new").click()
     shows(page, *MODELS)
     holds(page, *MODELS)
     page.get_by_role("button", name="Swap A and B").click()

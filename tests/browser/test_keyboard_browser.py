@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 STEPS = steps(moderate(ModerationScenario()))
-MODELS = pairs()["Moderation: model v1 against v2"]
+MODELS = pairs()["Moderation: old model against new"]
 
 
 def test_from_the_page_to_a_decision_by_keyboard_alone(server: str, page: Page) -> None:

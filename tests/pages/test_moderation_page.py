@@ -76,6 +76,24 @@ def test_a_position_of_the_dial_is_answered_in_the_words_already_sent() -> None:
         assert values(app) == expected(ModerationScenario(threshold=threshold, prevalence=0.02))
 
 
+def test_a_threshold_off_the_grid_keeps_its_place_when_the_hand_has_moved_on() -> None:
+    """Its row stays in the table, so that the table need not be sent anew for one row less."""
+    app = page({"moderation.threshold": "0.2345678901234567"})
+    sent = live_part(app)
+    assert sent
+    for row in (sent[0] - 1, sent[0] + 200, sent[0]):
+        threshold = sent[1]["dial"]["values"][row]
+        app.number_input(key="moderation.threshold").set_value(threshold).run()
+        assert live_part(app) == (row, sent[1])
+        assert values(app) == expected(ModerationScenario(threshold=threshold))
+    app.number_input(key="moderation.threshold").set_value(0.3456789).run()
+    other = live_part(app)
+    assert other
+    assert other[1]["dial"]["values"][other[0]] == 0.3456789
+    assert 0.2345678901234567 not in other[1]["dial"]["values"]
+    assert values(app) == expected(ModerationScenario(threshold=0.3456789))
+
+
 def test_the_version_stands_in_the_address() -> None:
     assert page().query_params["v"] == str(ModerationScenario.version)
 

@@ -17,11 +17,13 @@ from pages._shared.live.view import framed, pack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aipm_metrics.models.confusion import Floats
     from pages._shared.live.view import Packed, View
 
-__all__ = ["live", "packed_once"]
+__all__ = ["live", "packed_once", "packed_with"]
 
 HERE = Path(__file__).parent
+SENT = "live:sent"  # what the session was sent last: its settings, its positions, its view
 KEPT = 64  # packed views, of about 100 kB each
 HTML = '<div class="aipm-live"></div>\n'
 # Inline scripts are sent with every message, so this one only fetches the real one.
@@ -64,11 +66,51 @@ def packed_once(settings: Iterable[Any], made: Callable[[], View]) -> Packed:
     made
         Makes the view; not called when one with the same settings is kept.
     """
+    return _packed(_digest(settings), made)
+
+
+def packed_with(
+    settings: Iterable[Any], positions: Floats, row: int, made: Callable[[], View]
+) -> tuple[Packed, int]:
+    """Pack a view, or take the one this session was sent last if its dial can stand there too.
+
+    A position off the dial's own, as a link may have, is one row more. It stays when the hand
+    has moved on from it, lest a whole table be sent for one row less.
+
+    Parameters
+    ----------
+    settings
+        Everything the view depends on besides its positions.
+    positions : (t,) floats, ascending
+        Of the dial.
+    row
+        Where it stands.
+    made
+        Makes the view.
+
+    Returns
+    -------
+    tuple of (Packed, int)
+        The view, and the row of it where the dial stands.
+    """
+    digest, chosen = _digest(settings), positions[row]
+    last = st.session_state.get(SENT)
+    if last is not None and last[0] == digest:
+        _, known, packed = last
+        at = int(np.searchsorted(known, chosen))
+        if at < known.size and known[at] == chosen:
+            return packed, at
+    packed = _packed(_digest([digest, positions]), made)
+    st.session_state[SENT] = digest, positions, packed
+    return packed, row
+
+
+def _digest(settings: Iterable[Any]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for setting in settings:
         bytes_ = setting.tobytes() if isinstance(setting, np.ndarray) else repr(setting).encode()
         digest.update(bytes_)
-    return _packed(digest.hexdigest(), made)
+    return digest.hexdigest()
 
 
 def live(packed: Packed, row: int, key: str, field: str) -> None:

@@ -102,6 +102,10 @@ export function view(root, plotly, commit) {
     resize();
   });
   observer.observe(root);
+  // A sheet is laid out at once: nobody hears that the page has become narrower.
+  const toPaper = () => [...charts.values()].map((one) => one.resize({ paper: true }));
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", resize);
 
   const self = {
     root,
@@ -137,6 +141,8 @@ export function view(root, plotly, commit) {
     end() {
       stage.end();
       observer.disconnect();
+      window.removeEventListener("beforeprint", toPaper);
+      window.removeEventListener("afterprint", resize);
       hand.end();
       for (const one of charts.values()) one.end();
     },

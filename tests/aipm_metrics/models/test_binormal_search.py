@@ -169,3 +169,10 @@ def test_the_optimal_cutoff_for_a_ratio_of_prices(
     assert (round(float(rates.tpr), 6), round(float(rates.fpr), 6)) == (recall, fpr)
     assert float(price(rates)) == pytest.approx(cost, abs=6e-4)
     assert Binormal(2.0).posterior(x, 0.01) == pytest.approx(1 / (1 + dearer), rel=1e-9)
+
+
+def test_what_is_fixed_moves_no_cutoff_however_large() -> None:
+    """A bill of 10^18 would round the rest away, were it compared with it."""
+    for bill in (0.0, 1e18):
+        cost = RateCost(per_miss=1, per_false=1, fixed=bill)
+        assert lowest_cost_cutoff(Binormal(2.0), cost) == 1.0

@@ -178,3 +178,9 @@ def test_the_table_is_right_to_two_parts_in_a_hundred_thousand_in_both_tails() -
     np.testing.assert_allclose(found, ndtr(sd.astype(float)), rtol=2e-5)
     far = np.array([[-1e9, -14.0, 14.0, 1e9]], np.float32)
     assert PhiTable(far.shape)(far, np.empty_like(far)).round(6).tolist() == [[0, 0, 1, 1]]
+
+
+def test_what_is_fixed_is_in_the_bands_though_it_alone_is_uncertain() -> None:
+    cost = RateCost(per_miss=2.0, per_false=0.0, fixed=np.array([1.0, 3.0, 2.0]))
+    found = bands_of_rates(np.array([0.3]), Rates(np.array([0.5]), np.array([0.1])), cost)
+    assert lines(found).ravel().tolist() == [2.0, 3.0, 4.0]

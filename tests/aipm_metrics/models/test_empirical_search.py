@@ -123,3 +123,10 @@ def test_limits_that_exclude_each_other_leave_no_choice() -> None:
     load = RateCost(per_miss=0, per_false=10)
     assert TOY.cheapest(load, load=load, limit=4.9, floor=0.9) is None
     assert TOY.cheapest(load, load=load, limit=5.0, floor=0.9) is not None
+
+
+def test_what_is_fixed_moves_no_threshold_however_large() -> None:
+    free, billed = (
+        TOY.cheapest(RateCost(per_miss=2, per_false=1, fixed=bill)) for bill in (0.0, 1e18)
+    )
+    assert free == billed

@@ -16,7 +16,7 @@ USD = st.floats(0, 1e9)
 def costs(draw: st.DrawFn) -> RateCost:
     return RateCost(
         per_miss=draw(USD), per_false=draw(USD), at_stake=draw(USD), chance=draw(SHARE),
-        exposures=draw(st.floats(1, 1000)),
+        exposures=draw(st.floats(1, 1000)), fixed=draw(USD),
     )  # fmt: skip
 
 
@@ -24,12 +24,14 @@ def costs(draw: st.DrawFn) -> RateCost:
 
 
 @given(costs(), SHARE, SHARE)
-def test_the_cost_is_the_sum_of_its_three_causes(cost: RateCost, tpr: float, fpr: float) -> None:
+def test_the_cost_is_what_is_fixed_and_the_sum_of_its_three_causes(
+    cost: RateCost, tpr: float, fpr: float
+) -> None:
     left = 1 - (1 - cost.chance * fpr) ** cost.exposures
     expected = cost.per_miss * (1 - tpr) + cost.per_false * fpr + cost.at_stake * left
-    assert cost(Rates(tpr, fpr)) == pytest.approx(
-        expected, rel=1e-9, abs=1e-6 + 1e-12 * cost.at_stake
-    )
+    slack = 1e-6 + 1e-12 * cost.at_stake
+    assert cost.moving(Rates(tpr, fpr)) == pytest.approx(expected, rel=1e-9, abs=slack)
+    assert cost(Rates(tpr, fpr)) == pytest.approx(cost.fixed + expected, rel=1e-9, abs=slack)
 
 
 @given(costs(), SHARE, SHARE, SHARE)
@@ -48,7 +50,7 @@ def test_all_prices_times_k_is_k_times_the_cost(
 ) -> None:
     scaled = RateCost(
         per_miss=k * cost.per_miss, per_false=k * cost.per_false, at_stake=k * cost.at_stake,
-        chance=cost.chance, exposures=cost.exposures,
+        chance=cost.chance, exposures=cost.exposures, fixed=k * cost.fixed,
     )  # fmt: skip
     rates = Rates(tpr, fpr)
     assert scaled(rates) == pytest.approx(k * cost(rates), rel=1e-9)
@@ -72,7 +74,7 @@ def test_the_extra_cost_per_unit_of_fpr_is_the_slope(
     cost: RateCost, tpr: float, fpr: float
 ) -> None:
     step = 1e-7
-    above, below = (cost(Rates(tpr, fpr + s)) for s in (step, -step))
+    above, below = (cost.moving(Rates(tpr, fpr + s)) for s in (step, -step))
     slope = cost.per_unit_fpr(Rates(tpr, fpr))
     assert slope >= 0
     scale = cost.per_miss + cost.per_false + cost.at_stake * max(1.0, cost.exposures)

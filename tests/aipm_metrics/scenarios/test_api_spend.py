@@ -230,10 +230,11 @@ def test_costs_are_the_runs_costs(results: list[ApiSpendResult]) -> None:
         )
 
 
+@pytest.mark.parametrize("model", ["own prices", "Claude Haiku 5.5"], ids=["one list", "tiers"])
 @pytest.mark.parametrize("name", [n for n, k in KNOBS.items() if k.scale != "choice"])
-def test_many_values_of_a_knob_cost_what_each_does_alone(name: str) -> None:
+def test_many_values_of_a_knob_cost_what_each_does_alone(name: str, model: str) -> None:
     knob = KNOBS[name]
-    s = ApiSpendScenario(model="own prices", cap=9_000)
+    s = ApiSpendScenario(model=model, cap=2_000, step_limit=60)
     values = np.array([knob.default, *knob.spread(4)[1:3]], float)
     values = np.round(values) if knob.whole else values
     alone = [spend(s.model_copy(update={name: v})).cost for v in values.tolist()]

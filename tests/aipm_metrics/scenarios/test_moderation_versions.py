@@ -101,12 +101,10 @@ def test_after_one_half_life_a_caught_post_does_half_of_what_a_missed_one_does()
     cells = late.confusion
     assert late.chosen.views_before_removal == pytest.approx(cells.tp / 2 * 300)
     assert late.cost_by_cause["late"] == pytest.approx(cells.tp / 2 * 30)
-    for read in (
-        lambda r: r.chosen.views_of_harm, lambda r: r.viewers_leaving, lambda r: r.chosen.reports,
-        lambda r: r.desk_hours, lambda r: r.cost,
-    ):  # fmt: skip
-        each = read(at_once) / at_once.confusion.fn  # nothing else costs anything here
-        assert read(late) == pytest.approx(each * (cells.fn + cells.tp / 2))
+    one, other = ({o.name: o.value for o in r.outcomes} for r in (at_once, late))
+    for name in ("views_of_harm", "viewers_leaving", "reports", "desk_hours", "cost"):
+        each = one[name] / at_once.confusion.fn  # nothing else costs anything here
+        assert other[name] == pytest.approx(each * (cells.fn + cells.tp / 2)), name
 
 
 @settings(max_examples=25, deadline=None)
