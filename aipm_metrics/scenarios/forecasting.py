@@ -3,7 +3,7 @@
 `forecasting_knobs` has what is asked for, `forecasting_month` a month of zone-hours,
 `forecasting_duel` the two forecasts side by side, `forecasting_flips` what would turn the choice;
 `forecast_outcomes` is the answer. Axis letter: `t` positions of the hand (buffers on the
-forecast). Nothing is random.
+forecast). Nothing is random. Over 250 lines, for the result says in one place what it answers.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Drivers for so many rides are sent to every zone-hour: the forecast and a buffer on it. What
 demand exceeds them by is short, and part of that surge rescues; what they exceed demand by is
 idle. Both are partial expectations of demand (`models.demand_laws`), or counted on a person's own
-hours. Axis letters: `g` settings, `t` buffers.
+hours. Over 250 lines, for both say the same of a forecast and are read side by side. Axis letters:
+`g` settings, `t` buffers.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def test_no_other_buffer_is_cheaper(seed: int, share: float) -> None:
 
 def _cost(hours: CountedForecast, share: float, buffers: np.ndarray) -> np.ndarray:
     short = hours.short(buffers)
-    return share * short + (1 - share) * (hours.sent(buffers) - hours.rides + short)
+    cost = share * short + (1 - share) * (hours.sent(buffers) - hours.rides + short)
+    return np.asarray(cost)
 
 
 @settings(deadline=None, max_examples=30)
