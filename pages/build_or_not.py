@@ -146,7 +146,7 @@ with st.container(horizontal=True):
             download_table("Outcomes", lambda: numbers(result), "build-or-not-outcomes.csv")
             for name, header, told in (
                 ("ways", tables.POINT_HEADER, lambda: [tables.point_row(p) for p in result.points]),
-                ("break-evens", tables.BREAK_EVEN_HEADER,
+                ("break-even-points", tables.BREAK_EVEN_HEADER,
                  lambda: [tables.break_even_row(f) for f in result.break_evens]),
                 ("flip-points", tables.FLIP_HEADER,
                  lambda: [tables.flip_row(f) for f in result.flips]),

@@ -39,6 +39,7 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 WAYS = {"nothing": "desk", "rules": "wronged", "people": "missed", "a model": "caught"}
 DASHES = {"nothing": "dot", "rules": "dash", "people": "dashdot", "a model": "solid"}
+MOST_TICKS = 5  # as many powers of ten as a phone has room for
 TICKS = {
     "auc": (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999),
     "prevalence": (1e-4, 0.001, 0.01, 0.1, 0.5),
@@ -211,7 +212,8 @@ def _ticks(along: Axis) -> Spec:
     if knob.name in TICKS:
         ticks = np.array(TICKS[knob.name])
     elif knob.scale == "log":
-        ticks = 10.0 ** np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)[1::2]
+        powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
+        ticks = 10.0 ** (powers if powers.size <= MOST_TICKS else powers[1::2])
     else:
         ticks = np.linspace(low, high, 5)
     unit = knob.unit.partition(" ")[0]
