@@ -1,6 +1,5 @@
 """Diagnosis: choose a design, drag the AI's threshold, see who is missed and who waits, say it."""
 
-import pandas as pd
 import streamlit as st
 
 from aipm_metrics.figures import diagnosis as figures
@@ -29,7 +28,14 @@ from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
 from pages._shared.own_rows import rows_box, rows_in_use
-from pages._shared.share import copy_link, download_page, download_table, download_words, numbers
+from pages._shared.share import (
+    copy_link,
+    download_columns,
+    download_page,
+    download_table,
+    download_words,
+    numbers,
+)
 from pages._shared.uncertainty import uncertainty_section
 
 
@@ -174,8 +180,7 @@ with st.container(horizontal=True):
     with unfolding_menu("Tables (CSV)", "diagnosis-tables") as shown:
         if shown:
             download_table("Outcomes", lambda: numbers(result), "diagnosis-outcomes.csv")
-            download_table("Every threshold", lambda: pd.DataFrame(result.columns),
-                           "diagnosis-curve.csv")  # fmt: skip
+            download_columns("Every threshold", lambda: result.columns, "diagnosis-curve.csv")
             for name, header, told in (
                 ("designs", tables.DESIGN_HEADER, lambda: tables.design_rows(result)),
                 ("operating-points", tables.POINT_HEADER,

@@ -23,6 +23,7 @@ from pages._shared.frame import heading, is_dark, picture, plain, table, unfoldi
 from pages._shared.live.component import live, packed_once
 from pages._shared.live.offline import offline_page
 from pages._shared.live.view import Cell, Dial, Mark, People, Step, View
+from pages._shared.own_hours import hours_in_use
 from pages._shared.share import copy_link, download_page, download_table, download_words, numbers
 from pages._shared.uncertainty import uncertainty_section
 
@@ -80,15 +81,17 @@ def view(result: ForecastingResult, *, dark: bool) -> View:
 open_address(ForecastingScenario)
 with st.sidebar:
     presets(ForecastingScenario)
+own = hours_in_use(ForecastingScenario)
+hours = own.hours if own else None
 top = st.container()  # filled once the answer is known
 exact_number(ForecastingScenario, "buffer")
 with st.sidebar:
-    knob_groups(ForecastingScenario, None)
-scenario = scenario_in_use(ForecastingScenario, "")
+    knob_groups(ForecastingScenario, hours)  # type: ignore[arg-type] # whether there are any
+scenario = scenario_in_use(ForecastingScenario, hours.fingerprint if hours else "")
 keep_version(ForecastingScenario)
 
 # Scenario -> Result
-result, dark = forecast_outcomes(scenario), is_dark()
+result, dark = forecast_outcomes(scenario, hours), is_dark()
 
 # Result -> words and pictures
 with top:

@@ -8,6 +8,7 @@ from aipm_metrics.comparisons.compare import compare, turn_of
 from aipm_metrics.comparisons.presets import starter
 from aipm_metrics.figures import (
     api_spend,
+    build_or_not,
     comparison,
     diagnosis,
     error_budget,
@@ -24,6 +25,10 @@ from pages._shared.sides import fields_kept
 
 # What each card shows, and how to say it to whoever cannot see it.
 CARDS: dict[str, tuple[Callable[..., Spec], str]] = {
+    "build_or_not": (
+        build_or_not.thumbnail,
+        "What four ways of doing a task cost: a model's line falls as the plan grows longer",
+    ),
     "moderation": (
         moderation.thumbnail,
         "Two hills of scores, harmless and harmful posts, cut by a threshold",

@@ -1,4 +1,7 @@
-"""Pictures of a diagnosis: a finished result in, pictures out; two of them follow the hand."""
+"""Pictures of a diagnosis: a finished result in, pictures out; three of them follow the hand.
+
+Over 250 lines because each of five pictures stands whole, what follows the hand beside it.
+"""
 
 from __future__ import annotations
 

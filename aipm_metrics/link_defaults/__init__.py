@@ -10,6 +10,7 @@ from typing import Final
 
 from aipm_metrics.link_defaults import (
     api_spend,
+    build_or_not,
     diagnosis,
     error_budget,
     forecasting,
@@ -28,6 +29,7 @@ DEFAULTS: Final[Mapping[str, Mapping[int, Mapping[str, Value]]]] = MappingProxyT
         "peak_load": peak_load.VERSIONS,
         "api_spend": api_spend.VERSIONS,
         "error_budget": error_budget.VERSIONS,
+        "build_or_not": build_or_not.VERSIONS,
         "forecasting": forecasting.VERSIONS,
         "diagnosis": diagnosis.VERSIONS,
     }

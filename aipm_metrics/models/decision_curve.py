@@ -45,7 +45,7 @@ def threshold_probability(worth: ArrayLike) -> Any:
     --------
     Who would take nine needless biopsies to find one cancer acts from a chance of one in ten:
 
-    >>> threshold_probability(9)
+    >>> float(threshold_probability(9))
     0.1
     """
     return (1 / (1 + within("worth", worth, 0, np.inf)))[()]
@@ -134,7 +134,7 @@ def net_benefit(
     --------
     Two of four have it; at one half both flagged are right: two cases of four people.
 
-    >>> net_benefit([0.1, 0.2, 0.6, 0.9], [0, 0, 1, 1], 0.5)
+    >>> float(net_benefit([0.1, 0.2, 0.6, 0.9], [0, 0, 1, 1], 0.5))
     0.5
     """
     rows = Empirical.from_rows(within("score", score, 0, 1), label)
@@ -176,7 +176,7 @@ def net_interventions_avoided(
     --------
     Half of four people are spared and no case is lost:
 
-    >>> net_interventions_avoided([0.1, 0.2, 0.6, 0.9], [0, 0, 1, 1], 0.5)
+    >>> float(net_interventions_avoided([0.1, 0.2, 0.6, 0.9], [0, 0, 1, 1], 0.5))
     0.5
     """
     rows = Empirical.from_rows(within("score", score, 0, 1), label)

@@ -1,6 +1,7 @@
 """One question per file. Adding a question adds one line to this list; app and links read it."""
 
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario
+from aipm_metrics.scenarios.build_or_not import BuildOrNotScenario
 from aipm_metrics.scenarios.contract import Scenario
 from aipm_metrics.scenarios.diagnosis import DiagnosisScenario
 from aipm_metrics.scenarios.error_budget import ErrorBudgetScenario
@@ -19,4 +20,5 @@ SCENARIOS: tuple[type[Scenario], ...] = (
     PeakLoadScenario,
     ApiSpendScenario,
     ErrorBudgetScenario,
+    BuildOrNotScenario,
 )

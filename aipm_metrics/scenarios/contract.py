@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.empirical import Empirical
 
-__all__ = ["Assumption", "Outcome", "Point", "Result", "Scenario"]
+__all__ = ["Assumption", "Counted", "Outcome", "Point", "Result", "Scenario"]
 
 
 MOST_SEEDS = 999_999
+
+
+class Counted(Protocol):
+    """A person's own rows, whatever was counted of them."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits by which a link knows them."""
 
 
 class Scenario(BaseModel):
@@ -99,7 +107,7 @@ class Scenario(BaseModel):
         del values, with_rows
         return frozenset()
 
-    def check_rows(self, rows: Empirical | None) -> None:
+    def check_rows(self, rows: Counted | None) -> None:
         """Refuse other rows than the ones this scenario speaks of.
 
         Raises

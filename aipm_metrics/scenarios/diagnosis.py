@@ -3,7 +3,8 @@
 A clinician reads alone, or beside an AI that calls quickly and says no more, or beside one that
 takes longer and explains its confidence. `diagnosis_knobs` has the knobs, `diagnosis_chain` the
 chain, `diagnosis_trust` what must be admitted, `diagnosis_flips` what would turn the choice;
-`diagnose` the answer. Axis letter: `t` thresholds of the AI. Nothing is random.
+`diagnose` the answer. Over 350 lines because what pictures and words read of a result stands in
+one place. Axis letter: `t` thresholds of the AI. Nothing is random.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ if TYPE_CHECKING:
     from aipm_metrics.models.flip_points import Flip
 
 __all__ = ["DesignPoint", "DiagnosisResult", "DiagnosisScenario", "diagnose"]
+
+POINTS = {"explained": EXPLAINED, "fast": FAST, "no_ai": NO_AI}
 
 
 class DiagnosisScenario(DiagnosisKnobs):
@@ -359,9 +362,8 @@ def diagnose(scenario: DiagnosisScenario, rows: Empirical | None = None) -> Diag
     scenario.check_rows(rows)
     s = scenario.model_copy(update={"prevalence": prevalence_of(scenario, rows)})
     axis = axis_of(s, rows)
-    best = _cheapest(s, axis)
-    wanted = probability_of(s)
-    marked = [s.today_threshold, wanted, *(cut for cut, _ in best.values())]
+    points = _points(s, axis)
+    marked = [s.today_threshold, *(p.threshold for p in points)]
     marked = [cut for cut in marked if np.isfinite(cut)]
     if isinstance(axis, EmpiricalAxis):
         curves = curves_of_rows(axis.rows, s.threshold, marked)
@@ -369,30 +371,38 @@ def diagnose(scenario: DiagnosisScenario, rows: Empirical | None = None) -> Diag
         curves = curves_of_score(axis, LOW, HIGH, s.threshold, marked)
     calls = calls_at(s, curves.rates)
     sweeps = {design: month(s, design, curves.threshold, curves.rates, calls) for design in DESIGNS}
-
-    def at(design: str, threshold: float) -> Month:
-        return month(s, design, threshold, axis.rates(threshold))
-
-    there = {d: at(d, cut if d != NO_AI else s.threshold) for d, (cut, _) in best.items()}
-    lowest = min(float(m.cost) for m in there.values())
-    by_name = {"explained": EXPLAINED, "fast": FAST, "no_ai": NO_AI}
-    points = [
-        DesignPoint(name=name, design=d, threshold=best[d][0], cutoff=best[d][1], there=there[d],
-                    price=float(there[d].cost) - lowest)
-        for name, d in by_name.items()
-    ]  # fmt: skip
-    by_probability = at(s.design, wanted)
-    last = DesignPoint(
-        name="by_probability", design=s.design, cutoff=np.nan, there=by_probability,
-        threshold=np.nan if s.design == NO_AI else wanted,
-        price=float(by_probability.cost) - lowest,
-    )  # fmt: skip
     return DiagnosisResult(
-        scenario=s, rows=rows, points=(points[0], points[1], points[2], last), curves=curves,
-        sweeps=sweeps, row=int(np.searchsorted(curves.threshold, s.threshold)),
-        today=at(s.today_design, s.today_threshold),
+        scenario=s, rows=rows, points=points, curves=curves, sweeps=sweeps,
+        row=int(np.searchsorted(curves.threshold, s.threshold)),
+        today=_at(s, axis, s.today_design, s.today_threshold),
         people=natural_frequencies(s.prevalence, sweeps[s.design].rates),
     )  # fmt: skip
+
+
+def _at(s: DiagnosisScenario, axis: Any, design: str, threshold: float) -> Month:
+    return month(s, design, threshold, axis.rates(threshold))
+
+
+def _points(
+    s: DiagnosisScenario, axis: Any
+) -> tuple[DesignPoint, DesignPoint, DesignPoint, DesignPoint]:
+    """Each design where it costs least, and the chosen one at the threshold probability."""
+    best, wanted = _cheapest(s, axis), probability_of(s)
+    asked = {name: (design, *best[design]) for name, design in POINTS.items()}
+    asked["by_probability"] = (s.design, np.nan if s.design == NO_AI else wanted, np.nan)
+    there = {  # without an AI nothing is cut, so any threshold will do
+        name: _at(s, axis, design, s.threshold if design == NO_AI else cut)
+        for name, (design, cut, _) in asked.items()
+    }
+    lowest = min(float(there[name].cost) for name in POINTS)
+    one, two, three, four = (
+        DesignPoint(
+            name=name, design=design, threshold=cut, cutoff=cutoff, there=there[name],
+            price=float(there[name].cost) - lowest,
+        )
+        for name, (design, cut, cutoff) in asked.items()
+    )  # fmt: skip
+    return one, two, three, four
 
 
 def _cheapest(s: DiagnosisScenario, axis: Any) -> dict[str, tuple[float, float]]:

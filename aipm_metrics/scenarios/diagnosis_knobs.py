@@ -55,7 +55,7 @@ class DiagnosisKnobs(Scenario):
     page: ClassVar[str] = "diagnosis"
     version: ClassVar[int] = 1
     title: ClassVar[str] = "Diagnosis"
-    question: ClassVar[str] = "Diagnosis: would you rather be fast or explained?"
+    question: ClassVar[str] = "Would you rather be fast or explained?"
     line: ClassVar[str] = (
         "Be quick and the doctors may not look; explain and they may believe too much."
     )

@@ -2,7 +2,8 @@
 
 Miscalibration is priced as regret: what a clinic loses that cuts the AI where its own chances
 say, against one that knows what these chances are worth (Elkan 2001, "The foundations of
-cost-sensitive learning", IJCAI, for the threshold). Axis letter: `t` thresholds.
+cost-sensitive learning", IJCAI, for the threshold). Over 250 lines because each
+of four admissions says what its fields are. Axis letter: `t` thresholds.
 """
 
 from __future__ import annotations

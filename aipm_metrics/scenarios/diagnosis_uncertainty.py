@@ -2,8 +2,9 @@
 
 Rates, reliance, waits and prices are drawn; on counted rows the AI's own rates stand as counted.
 The best threshold of a draw is that of the chosen design: exact on the simulated model, on rows
-the best of those drawn. The best of a draw is then the cheaper of it and of no AI and the rival,
-for a design may be worse than its rival at any threshold. Axis letters: `t` thresholds, `s` draws.
+the best of those drawn. The best of a draw is then the cheaper of that and of the rival, for a
+design may be worse than its rival at any threshold; designs that are neither are left aside.
+Axis letters: `t` thresholds, `s` draws.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 `forecasting_knobs` has what is asked for, `forecasting_month` a month of zone-hours,
 `forecasting_duel` the two forecasts side by side, `forecasting_flips` what would turn the choice;
 `forecast_outcomes` is the answer. Axis letter: `t` positions of the hand (buffers on the
-forecast). Nothing is random.
+forecast). Nothing is random. Over 250 lines, for the result says in one place what it answers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from aipm_metrics.knobs import knobs_of
+from aipm_metrics.models.forecast_hours import ForecastHours
 from aipm_metrics.models.whole_crowds import whole_crowds
 from aipm_metrics.scenarios.contract import Assumption, Outcome
 from aipm_metrics.scenarios.forecasting_duel import (
@@ -38,6 +39,7 @@ from aipm_metrics.scenarios.forecasting_knobs import NEW, OLD, ForecastingKnobs
 from aipm_metrics.scenarios.forecasting_month import (
     Month,
     OfLaw,
+    Told,
     costs_of_errors,
     costs_with,
     month_of,
@@ -56,6 +58,7 @@ __all__ = ["ForecastingPoint", "ForecastingResult", "ForecastingScenario", "fore
 
 CROWD = 1_000
 STEPS = (0.005, 0.01, 0.02, 0.05)
+BINS, TOP = 60, 3.0  # of a person's own hours, up to so many times the forecast
 MOST = 240  # positions of the hand, those worth a mark aside
 SEEN = (0.0005, 0.9985)  # quantiles of demand that a picture shows
 REACH = (0.003, 0.997)  # quantiles of demand that the hand reaches
@@ -70,7 +73,9 @@ class ForecastingScenario(ForecastingKnobs):
     0.1
     """
 
-    def costs(self, varied: Mapping[str, Floats], rows: Empirical | None = None) -> Floats:
+    def costs(
+        self, varied: Mapping[str, Floats], rows: Empirical | ForecastHours | None = None
+    ) -> Floats:
         """Cost a month in USD as some knobs take many values; see `Scenario.costs`.
 
         Examples
@@ -82,12 +87,12 @@ class ForecastingScenario(ForecastingKnobs):
         2.0
         """
         self.check_rows(rows)
-        return costs_with(self, varied)
+        counted = forecast_of(self, self.in_use, rows) if rows is not None else None
+        return costs_with(self, varied, counted)  # else read off the varied knobs
 
-    def run(self, rows: Empirical | None = None) -> ForecastingResult:
+    def run(self, rows: Empirical | ForecastHours | None = None) -> ForecastingResult:
         """See `forecast_outcomes`."""
-        self.check_rows(rows)
-        return forecast_outcomes(self)
+        return forecast_outcomes(self, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,20 +158,23 @@ class ForecastingResult:
         The old forecast under today's buffer; the forecast in use under its cheapest one.
     points
         Lowest cost; the forecast itself; the median that MAE asks for; what MAPE asks for.
+    rows
+        A person's own hours, in place of the law of demand.
     """
 
     scenario: ForecastingScenario
-    old: OfLaw
-    new: OfLaw
+    old: Told
+    new: Told
     buffers: Floats
     sweep: Month
     row: int
     today: Month
     cheapest: Month
     points: tuple[ForecastingPoint, ForecastingPoint, ForecastingPoint, ForecastingPoint]
+    rows: ForecastHours | None = None
 
     @property
-    def told(self) -> OfLaw:
+    def told(self) -> Told:
         """The forecast in use."""
         return self.new if self.scenario.in_use == NEW else self.old
 
@@ -264,7 +272,7 @@ class ForecastingResult:
     def landscape(self) -> Landscape | None:
         """Cost by bias and spread; None where the spread plays no part."""
         idle = self.scenario.idle(self.scenario.__dict__, with_rows=False)
-        return None if "new_spread" in idle else landscape_of(self.scenario)
+        return None if self.rows or "new_spread" in idle else landscape_of(self.scenario)
 
     @cached_property
     def hills(self) -> tuple[Hill, Hill]:
@@ -274,9 +282,9 @@ class ForecastingResult:
     @cached_property
     def below_nothing(self) -> float:
         """Share of hours in which a normal law has demand below nothing, by the wider forecast."""
-        if self.scenario.law != "normal":
+        if self.scenario.law != "normal" or self.rows:
             return 0.0
-        return max(float(told.demand.enough(0.0)) for told in (self.old, self.new))
+        return max(float(told.enough(-1.0)) for told in (self.old, self.new))
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -291,7 +299,9 @@ class ForecastingResult:
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every knob in use; the one that moves the saving most comes first."""
-        return assumptions_of(self.scenario, self.rival)
+        rows = self.rows
+        told = (self.told, forecast_of(self.rival, self.rival.in_use, rows)) if rows else None
+        return assumptions_of(self.scenario, self.rival, told or (None, None))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -346,13 +356,24 @@ SAID = {
 }
 
 
-def forecast_outcomes(scenario: ForecastingScenario) -> ForecastingResult:
+def forecast_of(s: ForecastingKnobs, which: str, rows: Empirical | ForecastHours | None) -> Told:
+    """Read one of the two forecasts off a person's own hours, or else off the knobs."""
+    if isinstance(rows, ForecastHours):
+        return rows.new if which == NEW else rows.old
+    return told_by(s, which)
+
+
+def forecast_outcomes(
+    scenario: ForecastingScenario, rows: Empirical | ForecastHours | None = None
+) -> ForecastingResult:
     """Answer the question at the scenario's buffer, and find the buffers worth knowing.
 
     Parameters
     ----------
     scenario
         The knobs.
+    rows
+        A person's own hours, in place of the law of demand.
 
     Returns
     -------
@@ -379,7 +400,8 @@ def forecast_outcomes(scenario: ForecastingScenario) -> ForecastingResult:
     (0.8, True)
     """
     s = scenario
-    old, new = told_by(s, OLD), told_by(s, NEW)
+    s.check_rows(rows)
+    old, new = (forecast_of(s, which, rows) for which in (OLD, NEW))
     told = new if s.in_use == NEW else old
     knob = knobs_of(type(s))["buffer"]
     best = cheapest_buffer(s, told, knob.low, knob.high)
@@ -400,10 +422,11 @@ def forecast_outcomes(scenario: ForecastingScenario) -> ForecastingResult:
         scenario=s, old=old, new=new, buffers=buffers, sweep=sweep,
         row=int(np.searchsorted(buffers, s.buffer)), today=month_of(s, old, s.today_buffer),
         cheapest=cheapest, points=points,  # type: ignore[arg-type] # four of them
+        rows=rows if isinstance(rows, ForecastHours) else None,
     )  # fmt: skip
 
 
-def _positions(told: OfLaw, marks: list[float], low: float, high: float) -> Floats:
+def _positions(told: Told, marks: list[float], low: float, high: float) -> Floats:
     """Round buffers as far as demand reaches, and every one worth a mark."""
     ends = np.clip(told.buffer_for(np.array(REACH)), low, high)
     first, last = min(float(ends[0]), *marks), max(float(ends[1]), *marks)
@@ -413,8 +436,13 @@ def _positions(told: OfLaw, marks: list[float], low: float, high: float) -> Floa
     return np.unique(np.append(rounded, marks))
 
 
-def _hill(told: OfLaw) -> Hill:
+def _hill(told: Told) -> Hill:
     """Lay out where demand falls, as a share of the forecast."""
+    if not isinstance(told, OfLaw):
+        ratios = told.ratios[np.isfinite(told.ratios)]
+        top = min(max(float(np.quantile(ratios, SEEN[1])), 0.1), TOP)
+        height, edges = np.histogram(ratios, BINS, (0.0, top), density=True)
+        return Hill((edges[:-1] + edges[1:]) / 2, height, binned=True)
     low, high = told.demand.quantile(np.array(SEEN))
     binned = told.demand.counts and high - low <= MOST
     if told.demand.counts:
@@ -426,7 +454,7 @@ def _hill(told: OfLaw) -> Hill:
 
 
 def _point(
-    name: str, s: ForecastingScenario, told: OfLaw, buffer: float, cheapest: Month
+    name: str, s: ForecastingScenario, told: Told, buffer: float, cheapest: Month
 ) -> ForecastingPoint:
     knob, nan = knobs_of(type(s))["buffer"], float("nan")
     if not knob.low <= buffer <= knob.high:  # nan is neither

@@ -160,7 +160,7 @@ def cheapest_buffer(s: ForecastingKnobs, told: Told, low: float, high: float) ->
     share = float(quantile_for(s))
     if np.isnan(share):
         return 0.0
-    return float(np.clip(told.buffer_for(min(max(share, 1e-9), 1 - 1e-9)), low, high))
+    return float(np.clip(told.buffer_for(share), low, high))
 
 
 def duel_of(s: ForecastingKnobs, old: Told, new: Told, low: float, high: float) -> Duel:

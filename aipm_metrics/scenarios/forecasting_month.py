@@ -3,7 +3,8 @@
 Drivers for so many rides are sent to every zone-hour: the forecast and a buffer on it. What
 demand exceeds them by is short, and part of that surge rescues; what they exceed demand by is
 idle. Both are partial expectations of demand (`models.demand_laws`), or counted on a person's own
-hours. Axis letters: `g` settings, `t` buffers.
+hours. Over 250 lines, for both say the same of a forecast and are read side by side. Axis letters:
+`g` settings, `t` buffers.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class Told(Protocol):
     def rides(self) -> Any:
         """Mean rides asked for in a zone-hour."""
 
+    @property
+    def ratios(self) -> Any:
+        """Rides asked for as a share of the forecast, ascending; none of a law."""
+
     def sent(self, buffer: Any) -> Any:
         """Mean rides that the drivers sent can give, in a zone-hour."""
 
@@ -87,6 +92,11 @@ class OfLaw:
     def rides(self) -> Any:
         """Mean rides asked for; less than none, which a normal law allows, is none."""
         return self.demand.shortfall(0.0)
+
+    @property
+    def ratios(self) -> Any:
+        """No hours have been counted."""
+        return np.empty(0)
 
     def sent(self, buffer: Any) -> Any:
         """Mean rides that the drivers sent can give."""

@@ -28,7 +28,7 @@ OUTCOMES: tuple[
      lambda m: m.authors_leaving),
     ("views_of_harm", "views of harm", "views", "lower",
      f"(fn + {LATE}) * views_per_missed", lambda m: m.views_of_harm),
-    ("views_before_removal", "views of harm before removal", "views", "lower",
+    ("views_before_removal", "views before removal", "views", "lower",
      f"{LATE} * views_per_missed", lambda m: m.views_before_removal),
     ("viewers_leaving", "viewers leaving", "people", "lower",
      "views_of_harm * leave_after_harm", lambda m: m.viewers_leaving),

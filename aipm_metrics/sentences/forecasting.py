@@ -1,7 +1,7 @@
 """What a person says about two forecasts: a finished result in, plain sentences out.
 
 Those about one buffer are in `forecasting_spots`, those about the two forecasts side by side in
-`forecasting_duel`.
+`forecasting_duel`. Over 250 lines, for each table has its header and its row side by side.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from aipm_metrics.sentences.forecasting_spots import (
     out_of_a_hundred,
     than_forecast,
 )
-from aipm_metrics.spoken import count, money, share, undefined, with_unit
+from aipm_metrics.spoken import count, money, share, undefined, whole, with_unit
 from aipm_metrics.spoken_columns import decimals, moneys, shares, with_units
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def story(result: ForecastingResult) -> str:
     """Say in one line what is asked for and what is at stake."""
     s = result.scenario
     return (
-        f"{count(s.demand)} rides are asked for in a zone-hour, {count(s.zone_hours)} zone-hours "
+        f"{count(float(result.told.rides))} rides are asked for in a zone-hour, "
+        f"{count(s.zone_hours)} zone-hours "
         f"a month; drivers are sent by forecast. {s.line}"
     )
 
@@ -248,6 +249,11 @@ def point_notes(result: ForecastingResult) -> tuple[str, ...]:
 def model_line(result: ForecastingResult) -> str:
     """Say what is compared and how it is worked out."""
     s = result.scenario
+    if result.rows:
+        return (
+            f"These are your own {whole(result.rows.n_hours)} hours, counted; the prices and the "
+            "number of zone-hours a month are the knobs'."
+        )
     return (
         f"Demand is {s.law} around what each forecast knows. Every number is worked out in closed "
         "form from the law of the errors; nothing is drawn at random."

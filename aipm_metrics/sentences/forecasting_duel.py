@@ -109,12 +109,12 @@ def _listed(names: list[str]) -> str:
 def zero_line(result: ForecastingResult) -> str:
     """Say how many hours have no demand and what MAPE does with them."""
     s, errors = result.scenario, result.duel.errors
-    if s.law == "normal":
+    if s.law == "normal" and not result.rows:
         return (
             "MAPE is undefined here: a normal demand comes as close to 0 as you like, and the "
             "error is divided by it."
         )
-    if s.law == "lognormal":
+    if s.law == "lognormal" and not result.rows:
         return "MAPE divides by demand, and a lognormal demand is never nothing."
     most = max(e.no_demand for e in errors)
     if most * s.zone_hours < HALF:

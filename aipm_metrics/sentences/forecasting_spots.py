@@ -1,7 +1,7 @@
 """Sentences about a buffer on a forecast, for one buffer or for every one at once.
 
 A spot is a buffer with its month and what it is compared with. Words are written as phrases over
-spots. Axis letter: `t` positions of the hand.
+spots. Over 250 lines, for the paragraph is one. Axis letter: `t` positions of the hand.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def _upload(scenario: type[Scenario]) -> None:
         )  # fmt: skip
         return
     try:
-        with _on_disk(upload) as path:
+        with on_disk(upload) as path:
             table = open_table(path)
     except RowsError as refusal:
         st.warning(plain(str(refusal)))
@@ -168,7 +168,7 @@ def _attach_upload(
     scenario: type[Scenario], upload: UploadedFile, score: str, label: str, positive: str
 ) -> None:
     try:
-        with _on_disk(upload) as path:
+        with on_disk(upload) as path:
             rows = count_scores(open_table(path), score, label, positive, upload.name)
     except RowsError as refusal:
         st.session_state[REFUSED] = str(refusal)
@@ -216,7 +216,7 @@ def _detach(scenario: type[Scenario]) -> None:
 
 
 @contextmanager
-def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+def on_disk(upload: UploadedFile) -> Iterator[Path]:
     """Lay an upload on disk for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="aipm-rows-") as folder:
         path = Path(folder) / "upload"

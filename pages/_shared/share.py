@@ -11,7 +11,7 @@ import streamlit as st
 from aipm_metrics.figures.style import palette
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import plotly.graph_objects as go
 
@@ -27,6 +27,7 @@ __all__ = [
     "budget_curve",
     "copy_link",
     "curve",
+    "download_columns",
     "download_page",
     "download_pictures",
     "download_table",
@@ -136,6 +137,11 @@ def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str)
     st.download_button(
         label, lambda: made().to_csv(index=False), file_name, "text/csv", on_click="ignore"
     )
+
+
+def download_columns(label: str, made: Callable[[], Mapping[str, object]], file_name: str) -> None:
+    """Offer columns of numbers as CSV, made when they are asked for."""
+    download_table(label, lambda: pd.DataFrame(dict(made())), file_name)
 
 
 def download_page(label: str, made: Callable[[], str], file_name: str) -> None:

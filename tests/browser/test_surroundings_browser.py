@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+HERE = f"/moderation?v={ModerationScenario.version}"
 WIDE, PHONE = {"width": 1920, "height": 1000}, {"width": 390, "height": 844}
 ANOTHER = "known => document.querySelector('.aipm-live').dataset.table !== known"
+# Each mark's name stands above it: the distance of their middles, and whether it is above.
+NAMES = """() => {
+  const all = (what) => [...document.querySelectorAll(`[data-panel=cost] ${what}`)];
+  const middle = (e) => {
+    const { left, right, top, bottom } = e.getBoundingClientRect();
+    return [(left + right) / 2, (top + bottom) / 2];
+  };
+  const marks = all(".scatter .point").map(middle);
+  return all(".names text").map((name) => {
+    const [x, y] = middle(name);
+    return [name.textContent, marks.some(([mx, my]) => Math.abs(mx - x) < 2 && my > y + 10)];
+  });
+}"""
 COLOURS = """() => {
   const style = getComputedStyle(document.querySelector(".aipm-live"));
   return [style.getPropertyValue("--aipm-paper"), style.getPropertyValue("--st-background-color"),
@@ -60,7 +74,7 @@ def rgb(colour: str) -> str:
 
 def test_another_theme_redraws_the_live_part_and_keeps_the_row(server: str, page: Page) -> None:
     page.emulate_media(color_scheme="light")
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}{HERE}")
     thumb(page).press("PageUp")
     committed(page)
     before = shown(page)
@@ -75,11 +89,13 @@ def test_another_theme_redraws_the_live_part_and_keeps_the_row(server: str, page
         del after[name], before[name]
     assert after == before
     agrees(page, ModerationScenario())
+    named = ["desk", "F1", "lowest cost", "recall floor", "today"]
+    assert sorted(page.evaluate(NAMES), key=str) == sorted(([n, True] for n in named), key=str)
 
 
 def test_paper_has_every_panel_whole_and_nothing_to_press(server: str, page: Page) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}{HERE}")
     assert page.evaluate(SEEN, CHROME) == CHROME
     on_screen = page.evaluate(WIDTHS)
     assert max(width for width, _ in on_screen) > 640
@@ -102,7 +118,7 @@ def test_a_table_on_a_phone_scrolls_in_its_box_and_keeps_its_first_column(
     server: str, browser: Browser, scheme: str
 ) -> None:
     page = browser.new_page(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}{HERE}")
     page.get_by_test_id("stExpander").get_by_text("The numbers and their formulas").click()
     tables = page.get_by_test_id("stTable")
     expect(tables).to_have_count(4)
@@ -116,7 +132,7 @@ def test_a_table_on_a_phone_scrolls_in_its_box_and_keeps_its_first_column(
 
 
 def test_a_price_draws_only_the_pictures_it_changes(server: str, page: Page) -> None:
-    open_live(page, f"{server}/moderation?v=1")
+    open_live(page, f"{server}{HERE}")
     before = shown(page)["table"]
     page.evaluate(
         """() => {
@@ -140,7 +156,7 @@ def test_a_price_draws_only_the_pictures_it_changes(server: str, page: Page) -> 
 
 
 def test_a_drag_away_from_a_links_own_threshold_sends_no_table(server: str, page: Page) -> None:
-    open_live(page, f"{server}/moderation?v=1&moderation.threshold=0.2345678")
+    open_live(page, f"{server}{HERE}&moderation.threshold=0.2345678")
     before = shown(page)
     drag_over(page, box_of(page, ".track"), (0.6, 0.5), (0.5, 0.5), (0.55, 0.5))
     page.mouse.up()

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import lognorm, nbinom  # type: ignore[import-untyped]
+from scipy.stats import lognorm, nbinom
 from stockpyl.newsvendor import (  # type: ignore[import-not-found]
     newsvendor_continuous,
     newsvendor_discrete,

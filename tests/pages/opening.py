@@ -36,6 +36,8 @@ UNFOLDED = {
         ("error_budget", ("flips", "assumptions", "numbers")),
         ("peak_load", ("flips", "assumptions", "numbers")),
         ("forecasting", ("flips", "assumptions", "numbers")),
+        ("diagnosis", ("reliance", "calibration", "evidence", "flips", "assumptions", "numbers")),
+        ("build_or_not", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
     )
 }

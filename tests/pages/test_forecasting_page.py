@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from aipm_metrics.links import from_link
+from aipm_metrics.models.forecast_hours import ForecastHours
+from aipm_metrics.rows.forecasts import OwnHours
 from aipm_metrics.scenarios.forecasting import ForecastingScenario, forecast_outcomes
 from aipm_metrics.sentences.forecasting import aloud, cards
 from aipm_metrics.sentences.forecasting_duel import flag_line
@@ -141,3 +144,21 @@ def test_every_table_can_be_taken_away() -> None:
         "Download HTML", "Outcomes", "Duel", "Rules", "Quantiles", "Who pays", "Operating points",
         "Flip points", "Assumptions", "Every number",
     } <= offered  # fmt: skip
+
+
+def test_own_hours_take_the_place_of_the_law() -> None:
+    rng = np.random.default_rng(3)
+    actual = rng.poisson(12, 300).astype(float)
+    hours = ForecastHours.of(actual, actual + rng.integers(0, 5, 300), np.full(300, 9.0))
+    own = OwnHours("city.csv", hours, 310, 10)
+    app = page({"rows": hours.fingerprint}, name="forecasting")
+    assert hours.fingerprint in " ".join(m.value for m in app.markdown)  # attach it, it says
+    app.session_state["hours"] = own
+    app.run()
+    assert not app.exception
+    told = ForecastingScenario(rows=hours.fingerprint)
+    result = forecast_outcomes(told, hours)
+    assert said_on_cards(app) == [(value, change) for _, value, change in cards(result)]
+    assert "forecasting.new_bias" not in {slider.key for slider in app.slider}
+    assert any("your own 300 hours" in caption.value for caption in app.caption)
+    assert any("10 of 310 rows" in caption.value for caption in app.caption)

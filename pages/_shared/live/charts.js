@@ -23,7 +23,8 @@ export function chart(name, id, plotly) {
   const root = make("section.chart", { "data-panel": name }, heading, stage);
   const line = draw("line.chosen");
   const dot = draw("circle.chosen", { r: 6.5 });
-  before.append(line, dot);
+  const names = draw("g.names");
+  before.append(names, line, dot);
   let picture;
   let marks = { xs: [], ys: null, left: 0, right: 0, top: 0, bottom: 0 };
   let clips = null;
@@ -44,6 +45,11 @@ export function chart(name, id, plotly) {
     line.setAttribute("y1", top);
     line.setAttribute("y2", bottom);
     clips = hills(behind, id, picture.follow.hills, plot._fullLayout, marks);
+    const { font: { size }, width } = plot._fullLayout;
+    const told = width < NARROW ? [] : picture.layout.annotations?.filter(ofMark) ?? [];
+    const at = (one) => [left + xaxis.l2p(one.x), top + yaxis.l2p(one.y)];
+    const large = size === LARGE ? LARGE : 0;
+    names.replaceChildren(...told.flatMap((one) => named(one, ...at(one), large)));
   }
 
   /** Size, letters and labels for the place the picture now stands in. */
@@ -192,11 +198,36 @@ function gather(into, from) {
   for (const [name, value] of Object.entries(from)) (into[name] ??= []).push(value);
 }
 
-/** Labels of marks, where there is room for them; the dial names the marks as well. */
+/** Labels of no mark, sized; those that need a wide picture are left out of a narrow one. */
 function labels({ layout: { annotations = [] } }, width, large) {
-  if (width > 0 && width < NARROW) return annotations.filter((one) => one.xref === "paper");
+  const rest = annotations.filter((one) => !ofMark(one));
+  if (width > 0 && width < NARROW) return rest.filter((one) => one.xref === "paper");
   const sized = (one) => ({ ...one.font, size: large ? LARGE : one.font.size });
-  return annotations.map((one) => ({ ...one, font: sized(one) }));
+  return rest.map((one) => ({ ...one, font: sized(one) }));
+}
+
+/**
+ * Whether a label stands straight above a mark. Plotly measures its labels, which is half of
+ * what a picture with five of them takes; these need only be placed.
+ * @param {any} label
+ */
+export function ofMark({ showarrow, xref, yref, ayref, ax, ay, text }) {
+  return Boolean(showarrow) && !xref && !yref && !ayref && ax === 0 && ay < 0 && !/[<&]/.test(text);
+}
+
+const ANCHORS = { left: "start", center: "middle", right: "end" };
+
+/** A mark's name, and the line that leads to it; the dial names the marks as well. */
+function named({ text, ay, xanchor, standoff = 0, font }, x, y, large) {
+  const leads = draw("line", { x1: x, x2: x, y1: y - standoff, y2: y + ay });
+  const word = draw("text", {
+    x,
+    y: y + ay - 4,
+    "text-anchor": ANCHORS[xanchor] ?? "middle",
+    "font-size": large || font.size,
+  });
+  word.textContent = text;
+  return [leads, word];
 }
 
 /** A mark beyond the plot stands at its edge. */

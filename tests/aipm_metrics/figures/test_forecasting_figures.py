@@ -60,7 +60,7 @@ def test_the_hill_splits_at_the_drivers_sent() -> None:
 def test_counts_are_drawn_in_bins_one_to_a_ride() -> None:
     hill = figures.demand_follows(COUNTS, dark=False).hills[0]
     assert hill.binned
-    assert np.diff(hill.x) * float(COUNTS.new.point) == pytest.approx(1.0)
+    assert np.diff(hill.x) * float(COUNTS.new.sent(0.0)) == pytest.approx(1.0)
 
 
 def test_pay_and_rides_lost_follow_the_hand() -> None:

@@ -13,6 +13,7 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.models.reliance import team_rates
+from aipm_metrics.models.reported_score import ReportedScore
 from aipm_metrics.scenarios.diagnosis import DiagnosisResult, DiagnosisScenario, diagnose
 from aipm_metrics.scenarios.diagnosis_chain import axis_of, fixed_cost, team_of, use_of, wait_of
 from aipm_metrics.scenarios.diagnosis_uncertainty import cheapest_thresholds, how_sure
@@ -176,6 +177,7 @@ def test_the_regret_of_believing_is_the_difference_of_two_months() -> None:
                           follow_right_explained=1, follow_wrong_explained=1)  # fmt: skip
     told = diagnose(s)
     axis, wanted = axis_of(s, None), told.probability
+    assert isinstance(axis, ReportedScore)
     at_honest = axis.model.cutoff_at(wanted, s.prevalence)
     ill = 190 * 21 * s.prevalence
     well = 190 * 21 - ill
@@ -193,8 +195,9 @@ def test_a_missed_cancer_in_work_ups() -> None:
     assert told.worth == pytest.approx(9)
     assert told.probability == pytest.approx(0.1)
     here = told.decision_curve.at_probability
-    assert here["nobody"] == (0.0, pytest.approx(-told.decision_curve.at_probability["everybody"][0]
-                                                 * 9, abs=1e-9))  # fmt: skip
+    benefit, spared = here["nobody"]
+    assert benefit == 0
+    assert spared == pytest.approx(-9 * here["everybody"][0], abs=1e-9)
     # Per woman, a design's net benefit at that rate of exchange is its saving in cancers.
     m = told.designs[EXPLAINED]
     women = 190 * 21

@@ -17,6 +17,7 @@ from aipm_metrics.scenarios.forecasting import (
     ForecastingScenario,
     forecast_outcomes,
 )
+from aipm_metrics.scenarios.forecasting_month import OfLaw
 from aipm_metrics.scenarios.forecasting_uncertainty import cheapest_buffers, how_sure
 from tests.aipm_metrics.scenarios.forecasting_draws import draw_forecasting
 
@@ -218,6 +219,7 @@ def test_measures_and_money_tell_the_same_story(seed: int) -> None:
 )
 def test_the_spread_is_that_of_the_law(law: str, sd: float) -> None:
     result = forecast_outcomes(ForecastingScenario.model_validate({"law": law}))
+    assert isinstance(result.old, OfLaw)
     assert result.old.demand.sd == pytest.approx(sd, rel=1e-12)
     asked = demand(law, 40, sd).shortfall(0.0)
     assert result.old.rides == pytest.approx(asked, rel=1e-12)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { together } from "../../../pages/_shared/live/charts.js";
+import { ofMark, together } from "../../../pages/_shared/live/charts.js";
 
 const curve = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1], name: "curve" };
 const mark = (name, x, more = {}) => ({
@@ -46,4 +46,20 @@ test("marks keep their place among the lines", () => {
   const layout = { showlegend: false };
   const data = [mark("a", 1), curve, mark("b", 2)];
   assert.deepEqual(together({ data, layout }).map((one) => one.x), [[1], [0, 1], [2]]);
+});
+
+test("only a plain label straight above a mark is placed without plotly", () => {
+  const label = { x: 1, y: 2, ax: 0, ay: -26, showarrow: true, text: "lowest cost" };
+  assert.ok(ofMark(label));
+  for (
+    const other of [
+      { showarrow: false },
+      { xref: "paper" },
+      { yref: "paper" },
+      { ayref: "y" },
+      { ax: 12 },
+      { ay: 26 },
+      { text: "a <b>bold</b> one" },
+    ]
+  ) assert.equal(ofMark({ ...label, ...other }), false);
 });
