@@ -1,6 +1,7 @@
 """What a person says about a day's peak: a finished result in, plain sentences out.
 
-Those about one number of servers are in `peak_load_spots`.
+Those about one number of servers are in `peak_load_spots`. Over 250 lines, for each table has
+its header and its row side by side.
 """
 
 from __future__ import annotations
