@@ -51,6 +51,7 @@ SHORT = {
     "cheapest_good": "cheapest good",
     "sized_for_mean": "sized for average",
 }
+HAIR = 1e-9  # of the requests: less is what a difference leaves of nothing
 HOURS = (0, 3, 6, 9, 12, 15, 18, 21, 24)
 
 
@@ -104,7 +105,7 @@ def requests_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     data = [
         _area(result.servers, part, name, colour)
         for name, part, colour in parts
-        if np.any(np.asarray(part) > 0)
+        if np.any(np.asarray(part) > HAIR)
     ]
     lines = (
         ("the average", result.mean.in_time, "dot", colours.ink),
@@ -152,7 +153,7 @@ def tradeoff_figure(result: PeakLoadResult, *, dark: bool) -> Spec:
     layout["xaxis"] |= {"tickformat": ".0%"}
     layout["yaxis"] |= {
         "type": "log", "tickformat": ",~f",
-        "tickvals": [digit * 10.0**k for k in range(-4, 12) for digit in (1, 3)],
+        "tickvals": [digit * 10.0**k for k in range(-4, 12) for digit in (1, 2, 5)],
     }  # fmt: skip
     data: list[dict[str, Any]] = [
         {

@@ -1,6 +1,7 @@
 """What a person says about a day's peak: a finished result in, plain sentences out.
 
-Those about one number of servers are in `peak_load_spots`.
+Those about one number of servers are in `peak_load_spots`. Over 250 lines, for each table has
+its header and its row side by side.
 """
 
 from __future__ import annotations
@@ -197,11 +198,13 @@ def cards_at(spots: Spots) -> tuple[CardAt, ...]:
 
 def _per_good(spots: Spots) -> Phrase:
     """Say how the price of a good outcome differs."""
-    here = spots.read(lambda m: m.price_per_good)
-    apart = here - spots.there(lambda m: m.price_per_good)
+    here, there = (read(lambda m: m.price_per_good) for read in (spots.read, spots.there))
+    apart = here - there
     size = per_thousand(np.where(np.isnan(apart), 0.0, np.abs(apart)))
     moved = size + either(apart > 0, " more", " less")
-    return either(np.isnan(apart) | (np.abs(apart) * 1000 < CENTS), "no change", moved)
+    same = (np.isnan(here) & np.isnan(there)) | (np.abs(apart) * 1000 < CENTS)
+    alone = either(np.isnan(here), "it was defined", "it was undefined")
+    return either(same, "no change", either(np.isnan(apart), alone, moved))
 
 
 def ratios_at(spots: Spots) -> tuple[tuple[str, Phrase], ...]:

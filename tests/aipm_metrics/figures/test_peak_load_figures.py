@@ -104,6 +104,9 @@ def test_requests_are_all_of_them(r: PeakLoadResult) -> None:
     fig = drawn(requests_figure, r)
     total = sum(stacked(fig).values())
     np.testing.assert_allclose(total, 1, atol=1e-9)
+    falls_back = r.scenario.when_full == "the fallback answers"
+    assert ("no answer" in stacked(fig)) <= (not falls_back)
+    assert ("in time, fallback" in stacked(fig)) <= falls_back
     kept = sum(y for name, y in stacked(fig).items() if name.startswith("in time"))
     np.testing.assert_allclose(kept, r.sweep.in_time, atol=1e-9)
     told = lines(fig)

@@ -161,6 +161,10 @@ def test_undefined_is_said() -> None:
     assert cards["per 1,000 good outcomes"] == "undefined: no answer is good"
     assert words.percentile_rows(r)[1][1] == "undefined: nothing is answered"
     assert all("undefined" in words.move_row(m)[-1] for m in r.moves if m.name == "one_more")
+    storm = words.cards(RESULTS["the retry storm"])[3]  # today's eight give no good answer at all
+    assert (storm[1], storm[2]) == ("$10.57", "it was undefined")
+    lost = words.cards(of({**STORM, "servers": 8, "today_servers": 13}))[3]
+    assert (lost[1], lost[2]) == ("undefined: no answer is good", "it was defined")
     flags = {n: said[0] for n, said in words.ratios_at(chosen_spot(RESULTS["never flagged"]))}
     assert flags["precision"] == "undefined: nothing is flagged"
 
