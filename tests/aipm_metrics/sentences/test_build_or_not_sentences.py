@@ -67,6 +67,7 @@ def test_the_default_said_aloud() -> None:
     assert words.dial_marks(DEFAULT) == (
         (0, "rules cheapest from", "best"), (19, "people cheapest from", "best"),
     )  # fmt: skip
+    assert words.dial_marks(told(cost_fn=0)) == ((0, "doing nothing cheapest from", "best"),)
 
 
 def test_a_model_that_pays_said_aloud() -> None:
