@@ -44,6 +44,7 @@ TICKS = {
     "auc": (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999),
     "prevalence": (1e-4, 0.001, 0.01, 0.1, 0.5),
 }
+LABELS = {"nothing": "top right"}  # where a way's name is out of the lines' way
 CAUSES = {
     "misses": ("missed", "misses"), "false alarms": ("wronged", "false alarms"),
     "running": ("desk", "running it"), "building": ("caught", "building it"),
@@ -121,8 +122,9 @@ def roc_figure(result: BuildOrNotResult, *, dark: bool) -> Spec:
         data.append(
             {
                 "type": "scatter", "x": [fpr], "y": [tpr],
-                "name": option, "mode": "markers+text", "text": [f"  {option}"],
-                "textposition": "middle right", "showlegend": False, "hoverinfo": "skip",
+                "name": option, "mode": "markers+text", "text": [option],
+                "textposition": LABELS.get(option, "bottom right"), "showlegend": False,
+                "hoverinfo": "skip",
                 "marker": {"symbol": "square", "size": 10, "color": colour},
             }
         )  # fmt: skip

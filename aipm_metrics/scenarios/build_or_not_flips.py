@@ -96,9 +96,13 @@ def _saved(
     s: BuildOrNotKnobs, knob: Knob, values: Floats, rivals: NDArray[np.intp], rows: Any
 ) -> Floats:
     """USD a month that plans of some lengths save as a knob takes (m, g) values, (m, g)."""
-    moved = ways_of(s.model_copy(update={knob.name: values}), LENGTHS[rows][:, None, None])
+    needed = {s.option, *(OPTIONS[i] for i in set(rivals.tolist()))}
+    lengths = LENGTHS[rows][:, None, None]
+    moved = ways_of(s.model_copy(update={knob.name: values}), lengths, needed)
     cost = {o: np.broadcast_to(way.cost[..., 0], values.shape) for o, way in moved.items()}
-    there = np.stack([cost[o] for o in OPTIONS])[rivals[rows], np.arange(rows.size)]
+    there = cost[s.option]
+    for option in moved:
+        there = np.where(rivals[rows, None] == OPTIONS.index(option), cost[option], there)
     return np.asarray(there - cost[s.option])
 
 
@@ -114,7 +118,7 @@ def flips_of(s: BuildOrNotKnobs, rival: Option, nearest: NearestFlips) -> tuple[
             continue
 
         def saved(values: Floats, name: str = name) -> Floats:
-            ways = ways_of(s.model_copy(update={name: values}), [s.months])
+            ways = ways_of(s.model_copy(update={name: values}), [s.months], (s.option, rival))
             here, there = (ways[o].cost[..., -1] for o in (s.option, rival))
             return np.broadcast_to(there - here, values.shape)
 
@@ -132,7 +136,7 @@ def assumptions_of(s: BuildOrNotKnobs, rival: Option) -> tuple[Assumption, ...]:
         value, swing = getattr(s, name), np.nan
         if knob.scale != "choice" and not (knob.constraint or knob.decision):
             half = np.clip(np.array([0.5, 1.5]) * value, knob.low, knob.high)
-            moved = ways_of(s.model_copy(update={name: half}), [s.months])
+            moved = ways_of(s.model_copy(update={name: half}), [s.months], (s.option, rival))
             saved = moved[rival].cost[..., -1] - moved[s.option].cost[..., -1]
             swing = float(np.ptp(saved))
         found.append(Assumption(knob, value, swing))

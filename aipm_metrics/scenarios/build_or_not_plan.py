@@ -16,8 +16,11 @@ from scipy.special import ndtr, roots_legendre
 
 from aipm_metrics.models.binormal import Binormal
 from aipm_metrics.models.confusion import Rates
+from aipm_metrics.scenarios.build_or_not_knobs import OPTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.scenarios.build_or_not_knobs import BuildOrNotKnobs, Option
 
@@ -69,8 +72,10 @@ class _Sum:
         return _Sum(self.tpr + other.tpr, self.fpr + other.fpr, self.running + other.running)
 
 
-def ways_of(s: BuildOrNotKnobs, lengths: Any = LENGTHS) -> dict[Option, Way]:
-    """Work out all four ways over plans of some lengths.
+def ways_of(
+    s: BuildOrNotKnobs, lengths: Any = LENGTHS, options: Collection[Option] = OPTIONS
+) -> dict[Option, Way]:
+    """Work out all four ways, or some of them, over plans of some lengths.
 
     Parameters
     ----------
@@ -78,6 +83,8 @@ def ways_of(s: BuildOrNotKnobs, lengths: Any = LENGTHS) -> dict[Option, Way]:
         The knobs; numbers may be (g,) arrays.
     lengths : (m,) or (..., m) floats, above 0
         Months.
+    options
+        Which ways.
 
     Examples
     --------
@@ -92,7 +99,9 @@ def ways_of(s: BuildOrNotKnobs, lengths: Any = LENGTHS) -> dict[Option, Way]:
     done: dict[Option, Any] = {"nothing": _nothing, "rules": _rules, "people": _people}
     rules_build = 0.0 if s.today == "rules" else _monthly(s.rules_build)
     built: dict[Option, Any] = {"nothing": 0.0, "rules": rules_build, "people": 0.0}
-    found = {o: _mean(s, done[o](s, lengths), built[o], lengths) for o in done}
+    found = {o: _mean(s, done[o](s, lengths), built[o], lengths) for o in done if o in options}
+    if "a model" not in options:
+        return found
     if s.today == "a model":
         return {**found, "a model": _mean(s, _model(s, lengths), 0.0, lengths)}
     until = np.minimum(lengths, _monthly(s.launch_months))
@@ -145,20 +154,21 @@ def _model(s: BuildOrNotKnobs, months: Floats) -> _Sum:
     """Add up so many months from the launch on: whole stretches between trainings, and a rest."""
     every = _monthly(s.retrain_months)
     whole = np.floor(months / every)
-    found = whole * _found(s, every) + _found(s, np.maximum(months - whole * every, 0.0))
+    fresh, cutoff = _fresh(s)
+    rest = np.maximum(months - whole * every, 0.0)
+    found = whole * _found(s, every, fresh, cutoff) + _found(s, rest, fresh, cutoff)
     running = (
         _monthly(s.model_run) + _monthly(s.items_per_month) / 1000 * _monthly(s.price_per_thousand)
         + _monthly(s.retrain_cost) / every
     )  # fmt: skip
-    return _Sum(found, model_rates(s, np.zeros(1)).fpr * months, running * months)
+    return _Sum(found, ndtr(-cutoff) * months, running * months)
 
 
-def _found(s: BuildOrNotKnobs, months: Floats) -> Floats:
+def _found(s: BuildOrNotKnobs, months: Floats, fresh: Floats, cutoff: Floats) -> Floats:
     """Add up the share a model finds from new to some months old, by Gauss-Legendre."""
     ages = np.asarray(months)[..., None] * PLACES
-    fresh, cutoff = (np.asarray(part)[..., None] for part in _fresh(s))
     kept = (1 - _monthly(_monthly(s.decay))) ** ages
-    return np.asarray(months * (ndtr(fresh * kept - cutoff) @ WEIGHTS))
+    return np.asarray(months * (ndtr(fresh[..., None] * kept - cutoff[..., None]) @ WEIGHTS))
 
 
 def cutoff_of(s: BuildOrNotKnobs, separation: Any) -> Any:

@@ -169,8 +169,6 @@ def dial_marks(result: BuildOrNotResult) -> tuple[tuple[int, str, str], ...]:
     """Name the lengths of the plan at which another way becomes the cheapest."""
     best = result.cheapest
     turns = np.append(0, np.flatnonzero(best[1:] != best[:-1]) + 1)
-    if turns.size == 1:
-        return ((0, f"{DOING[OPTIONS[best[0]]]} cheapest all along", "best"),)
     return tuple((int(row), f"{DOING[OPTIONS[best[row]]]} cheapest from", "best") for row in turns)
 
 

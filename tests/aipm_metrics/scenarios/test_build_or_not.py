@@ -36,8 +36,9 @@ def test_the_cost_is_its_outcomes_and_its_causes(results: list[BuildOrNotResult]
     for r in results:
         told = {o.name: o for o in r.outcomes}
         parts = ("cost_misses", "cost_alarms", "cost_running", "cost_building")
-        for read in (lambda o: o.value, lambda o: o.compared):
-            assert sum(read(told[p]) for p in parts) == pytest.approx(read(told["cost"]), rel=1e-12)
+        here, there = (told[p].value for p in parts), (told[p].compared for p in parts)
+        assert sum(here) == pytest.approx(told["cost"].value, rel=1e-12)
+        assert sum(there) == pytest.approx(told["cost"].compared, rel=1e-12)
         assert told["cost"].value == r.cost
         assert told["cost"].compared - r.cost == pytest.approx(r.saving, rel=1e-9, abs=1e-6)
         assert told["cost_misses"].value == pytest.approx(told["fn"].value * r.scenario.cost_fn)
