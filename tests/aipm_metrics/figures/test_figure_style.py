@@ -4,11 +4,14 @@ import itertools
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from aipm_metrics.figures.moderation import SHAPES
+from aipm_metrics.figures.picture import Shape
 from aipm_metrics.figures.style import DARK, LIGHT, MARKS, Palette, blank, palette
 from aipm_metrics.sentences.moderation import CELLS
 
@@ -17,17 +20,14 @@ ROOT = Path(__file__).parents[3]
 THEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 FIELDS = {cell: cell.replace(" ", "_") for cell in CELLS}
 PAIRS = list(itertools.combinations(CELLS, 2))
-# A person's outline, by cell, as the browser draws it: the element and its measures.
-DRAWN = re.compile(
-    r"""^\s*"?([a-z ]+)"?: \(s, colour\) =>\s*draw\(\s*"(\w+)",\s*\{(.*?)\},?\s*\)""",
-    re.MULTILINE | re.DOTALL,
-)
-SHAPES = {
-    cell: (element, re.sub(r"\s", "", measures))
-    for cell, element, measures in DRAWN.findall(
-        (ROOT / "pages" / "_shared" / "live" / "people.js").read_text(encoding="utf-8")
+# Shapes of people that the browser can draw.
+DRAWN = set(
+    re.findall(
+        r"^  (\w+): \(s\) =>",
+        (ROOT / "pages" / "_shared" / "live" / "people.js").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
-}
+)
 
 # Deuteranopia, severity 1.0, on linear RGB: Machado, Oliveira & Fernandes (2009), "A
 # physiologically-based model for simulation of color vision deficiency", IEEE Transactions on
@@ -89,13 +89,17 @@ def test_cells_differ_to_every_eye(colours: Palette, a: str, b: str) -> None:
 @pytest.mark.parametrize(("a", "b"), PAIRS)
 def test_cells_differ_in_grey_or_in_shape(colours: Palette, a: str, b: str) -> None:
     one, two = (lab(linear(getattr(colours, FIELDS[cell])))[0] for cell in (a, b))
-    assert abs(one - two) > TOLD_APART_IN_GREY or SHAPES[a][0] != SHAPES[b][0]
+    assert abs(one - two) > TOLD_APART_IN_GREY or SHAPES[a] != SHAPES[b]
 
 
 def test_the_four_cells_have_four_shapes_and_so_have_the_marks() -> None:
     assert set(SHAPES) == set(CELLS)
     assert len(set(SHAPES.values())) == len(CELLS)
     assert len(set(MARKS.values())) == len(MARKS)
+
+
+def test_every_shape_can_be_drawn_and_no_other_is() -> None:
+    assert set(get_args(Shape)) == DRAWN
 
 
 @THEMES
