@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+# Run by hand, in environments of their own, to freeze other libraries' answers.
+collect_ignore_glob = ["oracles/freeze_*.py"]
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import betainc, gammainc, ndtr, ndtri
 from scipy.stats import nbinom, poisson
 
-from aipm_metrics.errors import MetricsError, OutOfRangeError
+from aipm_metrics.errors import MetricsError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -146,7 +146,7 @@ class Demand:
         Examples
         --------
         >>> round(float(demand("normal", 50, 8).surplus(70)), 2)
-        20.01
+        20.02
         """
         return np.asarray(stock - self.mean + self.shortfall(stock))
 
@@ -181,7 +181,7 @@ def demand(law: str, mean: ArrayLike, sd: ArrayLike | None = None) -> Demand:
     >>> demand("normal", 50, -1)
     Traceback (most recent call last):
     ...
-    aipm_metrics.errors.OutOfRangeError: `sd` must lie in [5e-324, 1e+300]; got -1.0
+    aipm_metrics.errors.MetricsError: `sd` must be above 0 and at most 1e+300; got -1
     """
     if law not in LAWS:
         raise MetricsError(f"`law` must be one of {', '.join(LAWS)}; got {law}")
@@ -206,7 +206,9 @@ def _positive(field: str, value: ArrayLike) -> Any:
     array = np.asarray(value, float)
     wrong = ~((array > 0) & (array <= LARGEST))
     if wrong.any():
-        raise OutOfRangeError(field, float(np.nextafter(0, 1)), LARGEST, array[wrong].flat[0])
+        raise MetricsError(
+            f"`{field}` must be above 0 and at most {LARGEST:g}; got {array[wrong].flat[0]:g}"
+        )
     return array[()]
 
 
