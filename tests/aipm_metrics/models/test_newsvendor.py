@@ -172,8 +172,8 @@ def test_limits() -> None:
     ("told", "said"),
     [
         (("weibull", 50, 8), "`law` must be one of normal, lognormal, poisson"),
-        (("normal", 0, 8), "`mean` must lie in .*; got 0"),
-        (("normal", 50, float("nan")), "`sd` must lie in .*; got nan"),
+        (("normal", 0, 8), "`mean` must be above 0 .*; got 0"),
+        (("normal", 50, float("nan")), "`sd` must be above 0 .*; got nan"),
         (("lognormal", 50, None), "`sd` must be given for a lognormal law"),
         (("poisson", 50, 8), "`sd` must be the root of the mean"),
         (("negative binomial", 50, 7), "`sd` must be above the root of the mean"),
