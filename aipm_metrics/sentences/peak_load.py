@@ -185,7 +185,7 @@ def cards_at(spots: Spots) -> tuple[CardAt, ...]:
     )  # fmt: skip
     verb = either(spots.saving > 0, "saves " + spots.saved, "costs " + spots.saved + " more")
     return (
-        CardAt("in_time", f"in time, of {share(s.sla_share)} promised", column(shares(here)),
+        CardAt("in_time", f"in time ({share(s.sla_share)} promised)", column(shares(here)),
                either(same, "no change", points)),
         CardAt("late", "late answers a month", spots.value(lambda m: m.late),
                spots.changed(lambda m: m.late, "no change")),

@@ -240,6 +240,6 @@ def _mind(spots: Spots) -> Phrase:
     return either(
         which < 0,
         "No single price, anywhere in its range, would change my mind.",
-        either(spots.saving >= 0, "I would change my mind if ",
+        either(spots.saving >= 0, "I would go back to " + spots.rival + " only if ",
                cheaper + " is cheaper; I would be right only if ") + moved + ".",
     )  # fmt: skip

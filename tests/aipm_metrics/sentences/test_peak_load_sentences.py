@@ -67,7 +67,8 @@ def test_words_of_the_defaults() -> None:
         "models."
     )
     assert mind == (
-        "I would change my mind if the cost of a late answer fell below $0.00029 (now $0.02)."
+        "I would go back to today's 8 only if the cost of a late answer fell below $0.00029 "
+        "(now $0.02)."
     )
     assert plain(words.story(RESULTS["defaults"])) == (
         "3 requests a second on average, 60 % more of them at 9:00. An average hides the hour "
@@ -78,7 +79,7 @@ def test_words_of_the_defaults() -> None:
 def test_cards_of_the_defaults() -> None:
     told = [tuple(map(plain, card)) for card in words.cards(RESULTS["defaults"])]
     assert told == [
-        ("in time, of 95 % promised", "94.5 %", "36.4 points more"),
+        ("in time (95 % promised)", "94.5 %", "36.4 points more"),
         ("late answers a month", "437,000", "2.87 million fewer"),
         ("answered by the fallback", "7,000", "439,000 fewer"),
         ("per 1,000 good outcomes", "$3.16", "$1.09 less"),
@@ -251,7 +252,7 @@ def test_sentences_agree_with_cards_and_result(r: PeakLoadResult) -> None:
         assert mind.startswith("No single price")
     else:
         assert NOUNS[nearest.knob.name] in mind
-        right = "change my mind" in mind
+        right = "go back to" in mind
         assert right == (r.saving >= 0)
     late = values["late answers a month"]
     if late != "under 1":
