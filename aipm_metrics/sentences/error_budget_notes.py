@@ -61,7 +61,7 @@ def traffic_note(result: ErrorBudgetResult) -> str:
         f"spends {share(t.one_spends)} of it and burns {count(t.one_burns)} times too fast for an "
         "hour."
     )
-    wakes = " That alone would page somebody." if t.one_pages else ""
+    wakes = " With the alerts as set, that alone would page somebody." if t.one_pages else ""
     return f"{few}{wakes} Count over a longer window, or send test requests."
 
 

@@ -234,9 +234,9 @@ def _incident(spots: Spots) -> Phrase:
     lasts = duration(s.incident_minutes)
     return (
         f"An incident that fails {share(s.incident_rate)} of answers for {lasts} spends "
-        + budgets(spots.here.incident_spent) + " of the budget and "
-        + either(np.isinf(paged), "pages nobody" + _why_not(spots),
-                 "pages somebody after " + lasting(paged, "never"))
+        + budgets(spots.here.incident_spent) + " of the budget and"
+        + either(np.isinf(paged), ", with the alerts as set, pages nobody" + _why_not(spots),
+                 " pages somebody after " + lasting(paged, "never"))
         + "."
     )  # fmt: skip
 

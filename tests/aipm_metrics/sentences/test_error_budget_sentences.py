@@ -67,9 +67,9 @@ def test_the_default_said_aloud() -> None:
 def test_an_alert_that_cannot_fire_is_said_and_one_that_can_is_proposed() -> None:
     r = PRESETS["nine good answers in ten"]
     assert plainly(words.aloud(r)[2]) == (
-        "An incident that fails 100 % of answers for 60 min spends 1.4 % of the budget and pages "
-        "nobody: the fast page waits for 144 % of answers to fail, and one that can fire would "
-        "page after 30 min."
+        "An incident that fails 100 % of answers for 60 min spends 1.4 % of the budget and, "
+        "with the alerts as set, pages nobody: the fast page waits for 144 % of answers to fail, "
+        "and one that can fire would page after 30 min."
     )
     (note,) = notes.alert_notes(r)
     assert plainly(note) == (
@@ -86,10 +86,18 @@ def test_an_alert_that_cannot_fire_is_said_and_one_that_can_is_proposed() -> Non
 def test_low_traffic_is_warned_of_and_ordinary_traffic_is_not() -> None:
     assert plainly(notes.traffic_note(PRESETS["low traffic"])) == (
         "Low traffic: the budget of a window is 7.2 answers, so one bad answer spends 14 % of it "
-        "and burns 100 times too fast for an hour. That alone would page somebody. Count over a "
-        "longer window, or send test requests."
+        "and burns 100 times too fast for an hour. With the alerts as set, that alone would page "
+        "somebody. Count over a longer window, or send test requests."
     )
     assert notes.traffic_note(DEFAULT) == ""
+
+
+def test_low_traffic_and_the_incident_speak_of_the_same_alerts() -> None:
+    r = budget(
+        ErrorBudgetScenario(slo=0.9, requests_per_month=1000, incident_rate=1, incident_minutes=60)
+    )
+    assert "with the alerts as set, pages nobody" in words.aloud(r)[2]
+    assert "page somebody" not in notes.traffic_note(r)
 
 
 def test_a_dependency_that_eats_the_budget_is_named() -> None:
