@@ -160,7 +160,8 @@ class ErrorBudgetScenario(Scenario):
         "by harm", ("equal", "proportional", "square root", "by harm", "platform first"),
         "Split of the budget", group=WHO, in_sight=True, source="your policy",
         help="Equal parts; by what keeping costs, or by its square root; by the square root of "
-        "that over the harm; or the platform's dependencies first and the rest by harm.",
+        "that over the harm; or down first, at least what its dependencies need and more where "
+        "that is cheaper, and the rest by harm.",
     )  # fmt: skip
     owner_down: Owner = _owner("platform", "Owner of down")
     owner_slow: Owner = _owner("platform", "Owner of too slow")

@@ -37,6 +37,7 @@ __all__ = [
     "PAGES",
     "Month",
     "allowed_parts",
+    "call_of",
     "ceiling_of",
     "cost_of",
     "month",
@@ -172,8 +173,14 @@ def requests_in_window(s: ErrorBudgetScenario) -> float:
 
 def ceiling_of(s: ErrorBudgetScenario) -> float:
     """Share of answers for which everything they depend on is good: no SLO can be stricter."""
-    one = s.provider if s.fallback == "none" else with_fallback(s.provider, s.provider)
-    return float(called_often(one, s.calls_per_answer))
+    return float(called_often(call_of(s), s.calls_per_answer))
+
+
+def call_of(s: ErrorBudgetScenario) -> float:
+    """Share of calls that succeed, at the first provider or at its fallback."""
+    if s.fallback == "none":
+        return float(s.provider)
+    return float(with_fallback(s.provider, s.provider))
 
 
 def _fractions(s: ErrorBudgetScenario) -> Floats:

@@ -105,7 +105,7 @@ class Traffic:
     low
         Whether the budget holds fewer than 10 answers.
     one_pages
-        Whether one bad answer in an hour reaches the fastest page that can fire.
+        Whether one bad answer in an hour reaches the fast page, with the alerts as set.
     """
 
     an_hour: float
@@ -205,7 +205,7 @@ def traffic_of(s: ErrorBudgetScenario, policy: AlertPolicy) -> Traffic:
     an_hour = s.requests_per_month / (MONTH_DAYS * HOURS_A_DAY)
     bad = 1 - s.slo
     budget = requests_in_window(s) * bad
-    fast = policy.proposed[0]
+    fast = policy.alerts[0]
     return Traffic(
         an_hour=an_hour, budget=budget, one_burns=min(1 / an_hour, 1.0) / bad,
         one_spends=1 / budget, to_claim=without_failure(s.slo), low=budget < ENOUGH,

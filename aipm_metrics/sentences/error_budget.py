@@ -150,10 +150,11 @@ class Card:
 
 def story(result: ErrorBudgetResult) -> str:
     """Say in one line who is affected and what is at stake."""
-    s = result.scenario
+    s, n = result.scenario, len(result.owners)
+    who = "one owner answers" if n == 1 else f"{('two', 'three', 'four')[n - 2]} owners answer"
     return (
         f"{s.requests_per_month:,.0f} answers a month; {share(result.union)} of them fail, in six "
-        f"ways that four owners answer for. {s.line}"
+        f"ways that {who} for. {s.line}"
     )
 
 

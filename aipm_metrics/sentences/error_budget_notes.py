@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_metrics.scenarios.error_budget_chain import call_of
 from aipm_metrics.sentences.error_budget_spots import apart
 from aipm_metrics.spoken import count, duration, share
 
@@ -61,7 +62,7 @@ def traffic_note(result: ErrorBudgetResult) -> str:
         f"spends {share(t.one_spends)} of it and burns {count(t.one_burns)} times too fast for an "
         "hour."
     )
-    wakes = " That alone would page somebody." if t.one_pages else ""
+    wakes = " With the alerts as set, that alone would page somebody." if t.one_pages else ""
     return f"{few}{wakes} Count over a longer window, or send test requests."
 
 
@@ -75,8 +76,10 @@ def sample_note(result: ErrorBudgetResult) -> str:
 
 
 def spend_note(result: ErrorBudgetResult) -> str:
-    """Say how answers that fail twice are counted."""
+    """Say how answers that fail twice are counted; nothing where that changes no sum."""
     together, union = apart(result.sum_of_modes, result.union)
+    if together == union:
+        return ""
     return (
         f"The six shares add up to {together}, but {union} of answers fail: one that "
         "fails in two ways is counted once, for the first in this order."
@@ -87,10 +90,11 @@ def point_notes(result: ErrorBudgetResult) -> tuple[str, ...]:
     """Say where promises and dependencies clash, and which points lie off the dial."""
     s, notes = result.scenario, []
     if s.promised > result.ceiling * (1 + ROUNDING):
+        helped = "" if s.fallback == "none" else f", with {s.fallback}"
         notes.append(
             f"Users were promised {share(s.promised)}, but what an answer depends on allows "
             f"{share(result.ceiling)} at most: {count(s.calls_per_answer)} calls at "
-            f"{share(s.provider)} each."
+            f"{share(call_of(s))} each{helped}."
         )
     claim = 1 - result.ceiling
     if s.rule == "platform first" and claim > 0.5 * (1 - s.slo):

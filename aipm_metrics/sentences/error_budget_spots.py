@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either, phrase
+from aipm_metrics.scenarios.error_budget_chain import PAGES
 from aipm_metrics.spoken import NBSP, duration, share, threshold, with_unit
 from aipm_metrics.spoken_columns import STRINGS, counts, each, moneys, shares, with_units
 
@@ -234,9 +235,9 @@ def _incident(spots: Spots) -> Phrase:
     lasts = duration(s.incident_minutes)
     return (
         f"An incident that fails {share(s.incident_rate)} of answers for {lasts} spends "
-        + budgets(spots.here.incident_spent) + " of the budget and "
-        + either(np.isinf(paged), "pages nobody" + _why_not(spots),
-                 "pages somebody after " + lasting(paged, "never"))
+        + budgets(spots.here.incident_spent) + " of the budget and"
+        + either(np.isinf(paged), ", with the alerts as set, pages nobody" + _why_not(spots),
+                 " pages somebody after " + lasting(paged, "never"))
         + "."
     )  # fmt: skip
 
@@ -251,7 +252,13 @@ def _why_not(spots: Spots) -> Phrase:
     )  # fmt: skip
     first = np.asarray(spots.here.fire, float)[..., :2].min(axis=-1)
     late = either(np.isinf(first), ": no page fires at so few", ": it is over before a page fires")
-    return either(fast > 1 + LEAST, never, late)
+    policy = spots.result.policy
+    lowest = min(policy.alerts[i].factor for i in PAGES)
+    return either(
+        spots.result.union >= lowest * np.asarray(spots.here.bad, float),
+        " anew: what fails now already pages",
+        either(fast > 1 + LEAST, never, late),
+    )
 
 
 def _money(spots: Spots) -> Phrase:

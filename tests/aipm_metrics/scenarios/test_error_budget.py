@@ -139,6 +139,26 @@ def test_parts_add_up(seed: int) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(SEEDS)
+def test_a_better_dependency_never_costs_more(seed: int) -> None:
+    s = draw_budget(np.random.default_rng(seed), rule="platform first", fallback="none")
+    slos = 1 - np.geomspace(1 - HIGH, 1 - LOW, 101)
+    usd = s.costs({"slo": slos})
+    better = 1 - (1 - s.provider) * 0.7 if s.provider < 0.999998 else s.provider
+    for more in ({"fallback": "a second provider"}, {"provider": better}):
+        other = s.model_copy(update=more)
+        assert (other.costs({"slo": slos}) <= usd * (1 + 1e-9)).all()
+        assert budget(other).lowest_cost.cost <= budget(s).lowest_cost.cost * (1 + 1e-9)
+
+
+def test_a_second_provider_does_not_raise_the_cost_of_the_pair() -> None:
+    one, two = ErrorBudgetScenario.pairs["one provider against two"]
+    alone, both = (budget(ErrorBudgetScenario.model_validate(told)) for told in (one, two))
+    assert both.cost < alone.cost
+    assert both.chosen.allowed[0] > 1 - both.ceiling  # more than its dependencies need
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
 def test_the_crowd_is_the_budget_to_within_one_answer(seed: int) -> None:
     r = drawn(seed)
     assert (np.abs(r.people - np.asarray(r.sweep.allowed) * r.crowd) <= 1 + 1e-6).all()

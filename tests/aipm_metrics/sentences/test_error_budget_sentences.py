@@ -67,9 +67,9 @@ def test_the_default_said_aloud() -> None:
 def test_an_alert_that_cannot_fire_is_said_and_one_that_can_is_proposed() -> None:
     r = PRESETS["nine good answers in ten"]
     assert plainly(words.aloud(r)[2]) == (
-        "An incident that fails 100 % of answers for 60 min spends 1.4 % of the budget and pages "
-        "nobody: the fast page waits for 144 % of answers to fail, and one that can fire would "
-        "page after 30 min."
+        "An incident that fails 100 % of answers for 60 min spends 1.4 % of the budget and, "
+        "with the alerts as set, pages nobody: the fast page waits for 144 % of answers to fail, "
+        "and one that can fire would page after 30 min."
     )
     (note,) = notes.alert_notes(r)
     assert plainly(note) == (
@@ -86,10 +86,26 @@ def test_an_alert_that_cannot_fire_is_said_and_one_that_can_is_proposed() -> Non
 def test_low_traffic_is_warned_of_and_ordinary_traffic_is_not() -> None:
     assert plainly(notes.traffic_note(PRESETS["low traffic"])) == (
         "Low traffic: the budget of a window is 7.2 answers, so one bad answer spends 14 % of it "
-        "and burns 100 times too fast for an hour. That alone would page somebody. Count over a "
-        "longer window, or send test requests."
+        "and burns 100 times too fast for an hour. With the alerts as set, that alone would page "
+        "somebody. Count over a longer window, or send test requests."
     )
     assert notes.traffic_note(DEFAULT) == ""
+
+
+def test_low_traffic_and_the_incident_speak_of_the_same_alerts() -> None:
+    r = budget(
+        ErrorBudgetScenario(slo=0.9, requests_per_month=1000, incident_rate=1, incident_minutes=60)
+    )
+    assert "with the alerts as set, pages nobody" in words.aloud(r)[2]
+    assert "page somebody" not in notes.traffic_note(r)
+
+
+def test_an_incident_too_small_to_page_is_said_beside_a_page_that_is_always_on() -> None:
+    r = budget(ErrorBudgetScenario(slo=0.999, incident_rate=0.005))
+    assert any(here.always_on for here in r.alerts if here.alert.severity == "page")
+    assert "pages nobody anew: what fails now already pages." in plainly(words.aloud(r)[2])
+    quiet = budget(ErrorBudgetScenario(slo=0.99, incident_rate=0.005))
+    assert "no page fires at so few" in words.aloud(quiet)[2]
 
 
 def test_a_dependency_that_eats_the_budget_is_named() -> None:
@@ -112,6 +128,32 @@ def test_what_fails_twice_is_counted_once_and_both_sums_are_told_apart() -> None
         "The six shares add up to 0.872 %, but 0.869 % of answers fail"
     )
     assert plainly(" ".join(apart(0.5, 0.5))) == "50 % 50 %"
+
+
+def test_owners_are_counted() -> None:
+    assert "ways that four owners answer for" in words.story(DEFAULT)
+    alone = budget(
+        ErrorBudgetScenario(
+            owner_wrong="platform", owner_unsafe="platform", owner_capped="platform"
+        )
+    )
+    assert "ways that one owner answers for" in words.story(alone)
+    two = budget(ErrorBudgetScenario(owner_wrong="platform", owner_unsafe="platform"))
+    assert "ways that two owners answer for" in words.story(two)
+
+
+def test_sums_that_read_the_same_are_not_told_apart() -> None:
+    none = {f"observed_{mode}": 0.0 for mode in MODES if mode != "wrong"}
+    assert notes.spend_note(budget(ErrorBudgetScenario.model_validate(none))) == ""
+
+
+def test_the_chain_is_said_with_the_fallback_in_use() -> None:
+    s = ErrorBudgetScenario(provider=0.9, calls_per_answer=100)
+    two = s.model_copy(update={"fallback": "a second provider"})
+    assert "100 calls at 90 % each." in plainly(notes.point_notes(budget(s))[0])
+    assert "allows 37 % at most: 100 calls at 99 % each, with a second provider." in plainly(
+        notes.point_notes(budget(two))[0]
+    )
 
 
 def test_alerts_that_are_always_on_or_fire_inside_the_budget_are_told() -> None:
