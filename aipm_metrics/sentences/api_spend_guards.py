@@ -71,10 +71,10 @@ def _meter(result: ApiSpendResult) -> str:
 
 
 def _alert(notice: float) -> str:
+    if undefined(notice) or math.isinf(notice):
+        return "Nothing is spent, so there is nothing to see."
     if notice < SOON:
         return "Seen no sooner than the cap is reached."
-    if math.isinf(notice):
-        return "Nothing is spent, so there is nothing to see."
     early = f"{count(notice)} hours" if notice >= 1 else f"{count(notice * MINUTE)} minutes"
     return f"Seen {early} before the cap, if every hour were like the peak."
 
@@ -101,6 +101,9 @@ def _window(result: ApiSpendResult) -> str:
 
 def _cache(result: ApiSpendResult) -> str:
     uses = result.cache_uses
+    base = result.prices.base
+    if base.cache_read > base.input:
+        return "It never pays: reading from it costs more than fresh input."
     if math.isinf(uses):
         return "It never pays: reading from it saves nothing."
     if uses <= 1:
