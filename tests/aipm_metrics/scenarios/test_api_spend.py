@@ -12,9 +12,8 @@ from pydantic import ValidationError
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.models.agent_loop import loop_cost
+from aipm_metrics.models.agent_loop import loop_cost, step_chances
 from aipm_metrics.models.pricing import Rates, cap_overshoot
-from aipm_metrics.models.agent_loop import step_chances
 from aipm_metrics.scenarios.api_spend import ApiSpendResult, ApiSpendScenario, spend
 from aipm_metrics.scenarios.api_spend_chain import MOST_STEPS
 from tests.aipm_metrics.scenarios.spend_brute_force import (
