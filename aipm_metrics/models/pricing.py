@@ -202,8 +202,8 @@ def cache_break_even_uses(rates: Rates) -> Any:
     Returns
     -------
     float
-        1 where a write costs no more than input; ``inf`` where reading saves nothing and
-        writing costs more.
+        1 where neither a write nor a read costs more than input; ``inf`` where a read costs
+        more, or saves nothing though a write costs more.
 
     Examples
     --------
@@ -217,7 +217,7 @@ def cache_break_even_uses(rates: Rates) -> Any:
     saved = np.asarray(np.asarray(rates.input, float) - rates.cache_read)
     with np.errstate(divide="ignore", invalid="ignore"):
         uses = np.where(saved > 0, 1 + premium / saved, np.inf)
-    return np.where(premium <= 0, 1.0, uses)[()]
+    return np.where((premium <= 0) & (saved >= 0), 1.0, uses)[()]
 
 
 def cap_overshoot(

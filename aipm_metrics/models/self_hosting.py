@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HOURS_A_MONTH",
+    "always_cheaper_from",
     "break_even_tokens",
     "break_even_utilisation",
     "servers_needed",
@@ -123,3 +124,41 @@ def break_even_tokens(usd_a_month: ArrayLike, usd_per_million_bought: ArrayLike)
     """
     with np.errstate(divide="ignore"):
         return np.divide(usd_a_month, np.asarray(usd_per_million_bought, float))[()]
+
+
+def always_cheaper_from(
+    usd_a_server: ArrayLike, million_a_server: ArrayLike, upkeep: ArrayLike,
+    usd_per_million_bought: ArrayLike,
+) -> Any:  # fmt: skip
+    """Tokens a month, in millions, above which own servers always cost less than bought tokens.
+
+    Servers come whole, so just above ``k`` full ones the bill jumps to ``k + 1`` servers. With
+    ``k`` the fewest full servers after which the jump no longer matters,
+    ``k million_a_server usd_per_million_bought >= (k + 1) usd_a_server + upkeep``, the last
+    crossing is ``(k usd_a_server + upkeep) / usd_per_million_bought``.
+
+    Parameters
+    ----------
+    usd_a_server, upkeep : float, USD a month
+    million_a_server : float, million tokens a month
+        What one server may be given.
+    usd_per_million_bought : float
+
+    Returns
+    -------
+    float
+        ``inf`` where a full server costs no less than its tokens bought.
+
+    Examples
+    --------
+    A server at 10 for 5 million tokens, an upkeep of 5, tokens at 4: one server wins from 15 / 4
+    on, two lose again just above 5 million, and win for good from 25 / 4 on.
+
+    >>> float(always_cheaper_from(10, 5, 5, 4))
+    6.25
+    """
+    gain = np.asarray(np.multiply(million_a_server, usd_per_million_bought) - usd_a_server, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        full = np.ceil(np.add(usd_a_server, upkeep) / gain - HAIR)
+        bill = np.maximum(full, 0.0) * usd_a_server + upkeep
+        return np.where(gain > 0, break_even_tokens(bill, usd_per_million_bought), np.inf)[()]

@@ -459,14 +459,16 @@ OUTCOMES: tuple[
     tuple[str, str, str, Literal["lower", "higher", "neither"], str, Callable[[Month], Any]], ...
 ] = (
     ("finished", "tasks finished", "tasks", "higher",
-     "served * tasks_per_month * (1 - runaway_share) * P(steps <= step_limit)",
+     "served * tasks_per_month * (1 - runaway_share) * sum over steps k up to last of "
+     "P(steps = k) * through ** k; through = 1 - failure_chance ** (max_retries + 1), last = "
+     "step_limit, or fewer where the context window is full",
      lambda m: m.finished),
     ("good", "tasks done right", "tasks", "higher", "finished * good_share", lambda m: m.good),
     ("cut_off", "tasks cut off too early", "tasks", "lower",
-     "served * tasks_per_month * (1 - runaway_share) * P(steps > step_limit)",
+     "served * tasks_per_month * (1 - runaway_share) * P(steps > last) * through ** last",
      lambda m: m.cut_off),
     ("stopped", "runaways stopped", "tasks", "neither",
-     "served * tasks_per_month * runaway_share", lambda m: m.stopped),
+     "served * tasks_per_month * runaway_share * through ** last", lambda m: m.stopped),
     ("broken", "tasks given up on errors", "tasks", "lower",
      "tasks with a step whose 1 + max_retries attempts all fail", lambda m: m.broken),
     ("blocked", "tasks kept out", "tasks", "lower",
@@ -477,18 +479,23 @@ OUTCOMES: tuple[
      "steps reached * (1 - failure_chance ** (max_retries + 1)) / (1 - failure_chance)",
      lambda m: m.calls),
     ("cost_prompt", "the prompt, sent again at every step", "USD", "lower",
-     "calls * prompt_tokens, by the price of input or of reading it from the cache",
+     "steps gone through, runaways aside, * prompt_tokens * cache_share * price of a cache "
+     "read; without a cache * prompt_tokens * price of input",
      lambda m: m.cost_by_cause["prompt"]),
     ("cost_context", "what earlier steps brought in, sent again", "USD", "lower",
-     "sum over steps of (step - 1) * (added_tokens + output_tokens), priced likewise",
+     "sum over the same steps of max(step - 2, 0) * (added_tokens + output_tokens) * "
+     "cache_share * price of a cache read; without a cache of (step - 1) * (added_tokens + "
+     "output_tokens) * price of input",
      lambda m: m.cost_by_cause["context"]),
     ("cost_writes", "input written to the cache", "USD", "lower",
-     "input not read from the cache, by its price of writing",
+     "input of the same steps not read from the cache, by its price of writing",
      lambda m: m.cost_by_cause["writes"]),
-    ("cost_output", "output", "USD", "lower", "calls * output_tokens * price",
+    ("cost_output", "output", "USD", "lower",
+     "steps gone through, runaways aside, * output_tokens * price of output",
      lambda m: m.cost_by_cause["output"]),
     ("cost_retries", "failed attempts", "USD", "lower",
-     "failed attempts * billed_share * price of a call", lambda m: m.cost_by_cause["retries"]),
+     "failed attempts, runaways aside, * billed_share * price of a call",
+     lambda m: m.cost_by_cause["retries"]),
     ("cost_runaways", "runaways", "USD", "lower", "all calls of tasks that never finish",
      lambda m: m.cost_by_cause["runaways"]),
     ("cost_people", "people who finish tasks", "USD", "lower", "handed * cost_per_handed",

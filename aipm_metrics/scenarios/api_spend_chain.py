@@ -175,7 +175,7 @@ def month(s: ApiSpendScenario, limit: Any) -> Month:
     causes["people"] = (n - good) * s.cost_per_handed
     tokens = _tokens(loop, told, last, s.runaway_share, task.billed)
     hour = np.nan_to_num(guarded.per_call) * guarded.through * 3600
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         reached = np.where(guarded.paid > s.cap, s.cap / (guarded.paid / HOURS_A_MONTH), np.inf)
         left = np.divide((1 - s.alert_share) * s.cap, hour)
     return Month(

@@ -15,7 +15,7 @@ import numpy as np
 from aipm_metrics.models.pricing import MILLION
 from aipm_metrics.models.self_hosting import (
     HOURS_A_MONTH,
-    break_even_tokens,
+    always_cheaper_from,
     break_even_utilisation,
     servers_needed,
     usd_per_million,
@@ -48,14 +48,19 @@ class Hosting:
     servers : float
         Whole servers for the peak.
     busy, needed : float, share of their time
-        How busy these are on average, and how busy they must be to cost what the API does; the
-        latter may exceed 1, and is ``inf`` where the API is free.
+        How busy these are on average, and how busy they must be to cost what the API does,
+        upkeep included; the latter may be more than the peak lets them be, and is ``inf`` where
+        the API is free.
+    most : float, share of their time
+        How busy the peak lets them be on average.
     api_bill, own_bill : float, USD a month
         Upkeep included.
     break_even : float, million tokens a month
-        From which own servers cost less, whole servers aside; ``inf`` where none.
+        Above which own servers always cost less, though they come whole; ``inf`` where none.
     break_even_tasks : float, tasks a month
-        The same in tasks.
+        The same in tasks, were none of them kept out by cap or rate limit.
+    kept_out : bool
+        Whether cap or rate limit keep tasks out of this month's bills.
     """
 
     million_tokens: float
@@ -65,10 +70,12 @@ class Hosting:
     servers: float
     busy: float
     needed: float
+    most: float
     api_bill: float
     own_bill: float
     break_even: float
     break_even_tasks: float
+    kept_out: bool
 
     @property
     def saving(self) -> float:
@@ -99,25 +106,33 @@ def hosting_of(s: ApiSpendScenario, here: Month) -> Hosting:
     servers, bill = _own(s, here.worked)
     free = usd_per_million(s.gpu_price, s.gpu_tokens_per_s, s.target_utilisation)
     own = float(free) * s.peak_to_mean
-    cheaper = api_price > own
-    volume = float(break_even_tokens(s.upkeep, api_price - own)) if cheaper else np.inf
-    per_task = million / s.tasks_per_month
+    room = s.gpu_tokens_per_s * s.target_utilisation / s.peak_to_mean * SECONDS_A_MONTH / MILLION
+    volume = always_cheaper_from(s.gpu_price * HOURS_A_MONTH, room, s.upkeep, api_price)
+    served = float(here.served)
+    per_task = million / (s.tasks_per_month * served) if served else 0.0
+    per_hour = float(bill) / float(servers) / HOURS_A_MONTH if servers else np.nan
     with np.errstate(divide="ignore"):
-        needed = break_even_utilisation(s.gpu_price, s.gpu_tokens_per_s, api_price)
+        needed = break_even_utilisation(per_hour, s.gpu_tokens_per_s, api_price)
     capacity = float(servers) * s.gpu_tokens_per_s * SECONDS_A_MONTH
     return Hosting(
         million_tokens=million, api_price=api_price, own_price=own, without_peak=float(free),
         servers=float(servers), busy=float(here.worked) / capacity if capacity else np.nan,
-        needed=float(needed), api_bill=usd, own_bill=float(bill), break_even=volume,
-        break_even_tasks=volume / per_task if per_task else np.inf,
+        needed=float(needed), most=s.target_utilisation / s.peak_to_mean,
+        api_bill=usd, own_bill=float(bill), break_even=float(volume),
+        break_even_tasks=float(volume) / per_task if per_task else np.inf,
+        kept_out=served < 1,
     )  # fmt: skip
 
 
 def volumes_of(s: ApiSpendScenario, here: Month) -> Volumes:
-    """Follow both bills from a hundredth of the tasks to a hundred times as many."""
+    """Follow both bills from a hundredth of the tasks to a hundred times as many.
+
+    No cap or rate limit keeps any of them out.
+    """
     times = np.unique(np.append(np.geomspace(1 / REACH, REACH, POINTS), 1.0))
-    _, bills = _own(s, np.asarray(here.worked) * times)
-    return Volumes(s.tasks_per_month * times, float(here.spend) * times, np.asarray(bills))
+    served = float(here.served) or 1.0
+    _, bills = _own(s, np.asarray(here.worked) / served * times)
+    return Volumes(s.tasks_per_month * times, float(here.wanted) * times, np.asarray(bills))
 
 
 def _own(s: ApiSpendScenario, worked: Any) -> tuple[Any, Any]:

@@ -71,6 +71,7 @@ __all__ = [
     "worst_assumption",
 ]
 
+FEW_STEPS = 10  # twice as many are laid beside them
 LEAST_RARE = 1e11  # one in more than this is nobody
 
 POINTS = {
@@ -346,9 +347,10 @@ def point_notes(result: ApiSpendResult) -> tuple[str, ...]:
         )
     ratio = result.points[1]
     if ratio.feasible and ratio.price >= CENTS:
+        short = ratio.limit < result.lowest_cost.limit
         notes.append(
             f"Choosing by the price per task done right costs {money(ratio.price)} a month more "
-            "than it must: it finishes the short tasks only."
+            f"than it must{': it finishes the short tasks only' if short else ''}."
         )
     return tuple(notes)
 
@@ -409,7 +411,7 @@ def steps(
          ("Count those cut off aloud; then lower the limit and count again.",),
          ("dial", "people")),
         ("run", "What does one task cost that never stops?", (),
-         ("Every step reads all the steps before it: twice the steps, four times the bill.",),
+         (f"Every step reads all the steps before it{_twice(result)}.",),
          ("dial", "run")),
         ("picture", "What does each limit cost, and why?", (),
          (lowest, *point_notes(result)), ("dial", "cost")),
@@ -418,6 +420,15 @@ def steps(
         ("mind", "What would change my mind?", (4,),
          ("Say it as a promise: what you will measure, and by when.",), ()),
     )  # fmt: skip
+
+
+def _twice(result: ApiSpendResult) -> str:
+    """Say what twice the steps cost, where that many fit into the context window."""
+    few = min(FEW_STEPS, result.window_steps // 2)
+    if few == 0:
+        return ""
+    times = float(result.run[2 * few - 1] / result.run[few - 1])
+    return f": {steps_said(2 * few)} cost {times:.1f} times as much as {steps_said(few)}"
 
 
 def worst_assumption(result: ApiSpendResult) -> str:

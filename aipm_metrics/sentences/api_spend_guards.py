@@ -10,6 +10,7 @@ from aipm_metrics.spoken import count, money, share, undefined, with_unit
 
 if TYPE_CHECKING:
     from aipm_metrics.scenarios.api_spend import ApiSpendResult
+    from aipm_metrics.scenarios.api_spend_hosting import Hosting
 
 __all__ = [
     "GUARD_HEADER",
@@ -24,6 +25,7 @@ GUARD_HEADER = ("guard", "set at", "what it does at this limit")
 HOSTING_HEADER = ("a month", "API", "own GPUs")
 DAY, MINUTE = 24.0, 60.0
 SOON = 1 / 60  # hours; an alert less than a minute early is none
+MOST_TASKS = 1e9  # the most that can be set
 FEWEST = 2  # a write that costs more than input cannot pay sooner
 
 
@@ -69,10 +71,10 @@ def _meter(result: ApiSpendResult) -> str:
 
 
 def _alert(notice: float) -> str:
+    if undefined(notice) or math.isinf(notice):
+        return "Nothing is spent, so there is nothing to see."
     if notice < SOON:
         return "Seen no sooner than the cap is reached."
-    if math.isinf(notice):
-        return "Nothing is spent, so there is nothing to see."
     early = f"{count(notice)} hours" if notice >= 1 else f"{count(notice * MINUTE)} minutes"
     return f"Seen {early} before the cap, if every hour were like the peak."
 
@@ -99,6 +101,9 @@ def _window(result: ApiSpendResult) -> str:
 
 def _cache(result: ApiSpendResult) -> str:
     uses = result.cache_uses
+    base = result.prices.base
+    if base.cache_read > base.input:
+        return "It never pays: reading from it costs more than fresh input."
     if math.isinf(uses):
         return "It never pays: reading from it saves nothing."
     if uses <= 1:
@@ -120,7 +125,13 @@ def hosting_line(result: ApiSpendResult) -> str:
             f"{said}, and never pay: at this peak a million tokens cost {money(h.own_price)} on "
             f"them and {money(h.api_price)} from the API."
         )
-    return f"{said}; they pay from about {tasks_said(h.break_even_tasks)} a month."
+    if h.break_even_tasks > MOST_TASKS:
+        return f"{said}, and always cost less at no number of tasks within reach."
+    aside = ", were none kept out" if h.kept_out else ""
+    return (
+        f"{said}; from about {tasks_said(h.break_even_tasks)} a month on{aside}, they always cost "
+        "less."
+    )
 
 
 def hosting_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
@@ -128,17 +139,25 @@ def hosting_rows(result: ApiSpendResult) -> list[tuple[str, str, str]]:
     s, h = result.scenario, result.hosting
     tax = f"{money(h.own_price)}, {money(h.without_peak)} were every hour like the peak"
     busy = "" if undefined(h.busy) else f"{share(h.busy)}; at {share(h.needed)} both cost the same"
-    if h.needed > 1 and busy:
-        busy = f"{share(h.busy)}; no share of their time would match the API"
+    if h.needed > h.most and busy:
+        busy = f"{share(h.busy)}; as busy as the peak lets them be, they cost more than the API"
     servers = f"{count(h.servers)} server{'' if h.servers == 1 else 's'}"
     return [
         ("the bill", money(h.api_bill), f"{money(h.own_bill)}: {servers} and "
          f"{money(s.upkeep)} of upkeep"),
         ("per million tokens not read from a cache", money(h.api_price), tax),
         ("busy on average", "", busy),
-        ("pays from", "", "never" if math.isinf(h.break_even_tasks)
-         else f"{tasks_said(h.break_even_tasks)}, {count(h.break_even)} million tokens"),
+        ("always costs less from", "", _from(h)),
     ]  # fmt: skip
+
+
+def _from(h: Hosting) -> str:
+    if math.isinf(h.break_even_tasks):
+        return "never"
+    if h.break_even_tasks > MOST_TASKS:
+        return "not within reach"
+    aside = ", were none kept out" if h.kept_out else ""
+    return f"about {tasks_said(h.break_even_tasks)} on, {count(h.break_even)} million tokens{aside}"
 
 
 def described_volumes(result: ApiSpendResult) -> str:

@@ -145,6 +145,7 @@ def test_a_cache_pays_from_its_break_even_on(price: float, read: float, write: f
         (0.1, 1.0, 1.0),
         (1.0, 1.25, np.inf),
         (1.0, 1.0, 1.0),
+        (2.0, 0.5, np.inf),  # each read costs twice what fresh input does
     ],
 )
 def test_uses_from_which_a_cache_pays(read: float, write: float, uses: float) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.models.agent_loop import loop_cost
+from aipm_metrics.models.agent_loop import loop_cost, step_chances
 from aipm_metrics.models.pricing import Rates, cap_overshoot
 from aipm_metrics.scenarios.api_spend import ApiSpendResult, ApiSpendScenario, spend
 from aipm_metrics.scenarios.api_spend_chain import MOST_STEPS
@@ -379,3 +379,25 @@ def test_knobs_that_play_no_part_change_nothing() -> None:
     for s in (listed, off):
         for name in s.idle(s.model_dump(), with_rows=False):
             assert s.costs({name: np.array([KNOBS[name].low])}) == pytest.approx(spend(s).cost)
+
+
+@pytest.mark.parametrize("knobs", [{}, {"failure_chance": 0.5, "max_retries": 0}])
+def test_the_formulas_that_are_shown_give_the_outcomes(knobs: dict[str, Any]) -> None:
+    """Told by hand from the words of the formulas; no step here is above a price threshold."""
+    r = spend(ApiSpendScenario.model_validate(knobs))
+    s, told, price = r.scenario, {o.name: o.value for o in r.outcomes}, r.prices.base
+    through, last = 1 - s.failure_chance ** (s.max_retries + 1), int(s.step_limit)
+    k, chances = np.arange(1, last + 1), step_chances(s.mean_steps, s.steps_shape, last)
+    tame = s.tasks_per_month * (1 - s.runaway_share) * float(r.chosen.served)
+    left = 1 - np.concatenate([[0.0], np.cumsum(chances)])
+    gone = tame * left[:-1] * through**k
+    growth, read = s.added_tokens + s.output_tokens, s.cache_share * price.cache_read / 1e6
+    by_hand = {
+        "finished": tame * (chances * through**k).sum(),
+        "cut_off": tame * left[-1] * through**last,
+        "stopped": s.tasks_per_month * s.runaway_share * through**last,
+        "cost_output": gone.sum() * s.output_tokens * price.output / 1e6,
+        "cost_prompt": gone.sum() * s.prompt_tokens * read,
+        "cost_context": (gone * np.maximum(k - 2, 0)).sum() * growth * read,
+    }
+    assert by_hand == pytest.approx({name: told[name] for name in by_hand})

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aipm_metrics.scenarios.api_spend import ApiSpendScenario, spend
+from aipm_metrics.sentences.api_spend_guards import hosting_line
 
 # 1,000 tasks of one step: 900,000 tokens in and 100,000 out, a million to work through.
 PLAIN: dict[str, Any] = {
@@ -26,24 +27,45 @@ def test_a_million_tokens_by_hand() -> None:
     assert h.own_price == pytest.approx(3 * h.without_peak)
     assert (h.servers, h.own_bill) == (1, 2.5 * 730 + 6000)
     assert h.saving == pytest.approx(4.2 - 7825)
-    assert h.needed == pytest.approx(2.5 / (2500 * 3600 * 4.2) * 1e6)
+    assert h.needed == pytest.approx((2.5 + 6000 / 730) / (2500 * 3600 * 4.2) * 1e6)
+    assert h.most == pytest.approx(0.7 / 3)
     assert h.busy == pytest.approx(1e6 / (2500 * 3600 * 730))
 
 
-def test_where_the_bills_meet_own_servers_cost_what_the_api_does() -> None:
-    for knobs in (PLAIN, {}, {"peak_to_mean": 1.5}, ApiSpendScenario.presets["API or GPU"]):
-        told = spend(ApiSpendScenario.model_validate(knobs))
-        h, s = told.hosting, told.scenario
-        assert h.break_even * h.api_price == pytest.approx(h.break_even * h.own_price + s.upkeep)
-        assert h.break_even_tasks == pytest.approx(
-            h.break_even / h.million_tokens * s.tasks_per_month
-        )
-        v = told.volumes
-        if h.break_even_tasks > v.tasks[-1]:
-            continue
-        crossing = float(np.interp(h.break_even_tasks, v.tasks, v.api - v.own))
-        # Servers come whole, so the lines meet within one server of there.
-        assert abs(crossing) <= s.gpu_price * 730 * 1.5 + 1
+@pytest.mark.parametrize(
+    ("knobs", "tasks"),
+    [
+        (ApiSpendScenario.presets["the cache that pays"], 22_500),
+        (ApiSpendScenario.presets["API or GPU"], 93_200),
+        ({"peak_to_mean": 1.5}, None),
+        ({"upkeep": 0, "tasks_per_month": 10}, None),
+        ({"cap": 3000}, None),
+    ],
+)
+def test_from_the_break_even_on_own_servers_always_cost_less(
+    knobs: dict[str, Any], tasks: float | None
+) -> None:
+    told = spend(ApiSpendScenario.model_validate(knobs))
+    at, s = told.hosting.break_even_tasks, told.scenario
+
+    def saving(many: float) -> float:
+        free = {"tasks_per_month": many, "cap": 1e10, "calls_per_minute": 1e8}
+        return spend(s.model_copy(update=free)).hosting.saving
+
+    if tasks:
+        assert at == pytest.approx(tasks, rel=0.003)
+    assert abs(saving(at)) < 0.01
+    assert saving(at * 0.999) < 0
+    assert min(saving(at * times) for times in np.linspace(1.001, 4, 60)) > 0
+
+
+def test_a_cap_does_not_move_where_the_bills_meet() -> None:
+    free, capped = (spend(ApiSpendScenario(cap=cap)) for cap in (1e9, 3000))
+    assert capped.hosting.break_even_tasks == pytest.approx(free.hosting.break_even_tasks)
+    assert (free.hosting.kept_out, capped.hosting.kept_out) == (False, True)
+    assert capped.volumes.api == pytest.approx(free.volumes.api)
+    assert "were none kept out" in hosting_line(capped)
+    assert "were none kept out" not in hosting_line(free)
 
 
 def test_both_lines_pass_through_this_month() -> None:
@@ -63,3 +85,8 @@ def test_a_free_api_never_loses_and_without_tokens_there_is_nothing_to_host() ->
     assert (h.million_tokens, h.servers, h.api_bill) == (0, 0, 0)
     assert np.isnan(h.api_price)
     assert h.break_even_tasks == np.inf
+
+
+def test_as_busy_as_needed_both_bills_are_the_same_upkeep_included() -> None:
+    h = spend(ApiSpendScenario()).hosting
+    assert h.needed / h.busy * h.api_bill == pytest.approx(h.own_bill)

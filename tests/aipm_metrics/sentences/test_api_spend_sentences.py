@@ -137,7 +137,7 @@ def test_guards_say_what_they_do() -> None:
     assert "217 steps" in rows["context window"][1]
     assert "prompt cache" not in [name for name, *_ in guards.guard_rows(RESULTS["no cache"])]
     never = {n: d for n, _, d in guards.guard_rows(RESULTS["never a cache"])}
-    assert never["prompt cache"] == "It never pays: reading from it saves nothing."
+    assert never["prompt cache"] == "It never pays: reading from it costs more than fresh input."
     limited = {n: d for n, _, d in guards.guard_rows(RESULTS["rate limited"])}
     assert "of the tasks through" in limited["rate limit"]
     nothing = {n: d for n, _, d in guards.guard_rows(RESULTS["nothing fits"])}
@@ -261,3 +261,28 @@ def test_every_knob_changes_something_shown(name: str) -> None:
         assert guards.guard_rows(before) != guards.guard_rows(after)
     else:
         assert shown(before) != shown(after)
+
+
+def test_an_alert_for_nothing_has_nothing_to_see() -> None:
+    r = spend(ApiSpendScenario(alert_share=1, prompt_tokens=1e6, model="own prices"))
+    told = {name: does for name, _, does in guards.guard_rows(r)}
+    assert told["soft alert"] == "Nothing is spent, so there is nothing to see."
+
+
+def test_a_cache_dearer_to_read_than_fresh_input_never_pays() -> None:
+    r = spend(ApiSpendScenario(model="own prices", own_cache_read=1000, own_cache_write=1))
+    assert guards.guard_rows(r)[-1][2].startswith("It never pays: reading from it costs more")
+
+
+def test_twice_the_steps_are_said_to_cost_what_they_do() -> None:
+    r = RESULTS["defaults"]
+    times = r.run[19] / r.run[9]
+    note = {name: note for name, _, _, note, _ in words.steps(r)}["run"]
+    assert f"20 steps cost {times:.1f} times as much as 10 steps" in str(note[0])
+
+
+def test_only_a_lower_limit_is_said_to_finish_the_short_tasks_only() -> None:
+    for cost, short in ((0.01, False), (4, True)):
+        notes = " ".join(words.point_notes(spend(ApiSpendScenario(cost_per_handed=cost))))
+        assert "Choosing by the price" in notes
+        assert ("short tasks only" in notes) is short
