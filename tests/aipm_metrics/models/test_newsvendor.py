@@ -189,3 +189,11 @@ def test_a_cost_below_nothing_is_refused() -> None:
         critical_ratio(1, -1)
     with pytest.raises(MetricsError, match="`cost_over`"):
         expected_cost("normal", 50, mean=50, sd=8, cost_over=float("nan"), cost_under=1)
+
+
+def test_a_base_stock_over_a_lead_time_is_that_of_stockpyls_own_tests() -> None:
+    """Poisson demand of 18 a period, a lead time of four: five periods' demand is to be met."""
+    costs = {"cost_over": 0.08, "cost_under": 1.25}
+    assert optimal_stock("poisson", mean=18 * 5, **costs) == 105
+    cost = float(expected_cost("poisson", 105, mean=18 * 5, **costs))
+    assert cost == pytest.approx(1.5450188691551778, abs=1e-9)
