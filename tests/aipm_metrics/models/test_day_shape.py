@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
@@ -52,6 +52,7 @@ def test_the_inverse_holds_where_hardly_anything_comes(amplitude: float) -> None
 @given(DAYS, st.lists(TIMES, min_size=2, max_size=9, unique=True))
 def test_bins_hold_together_what_the_whole_stretch_holds(day: DayShape, edges: list[float]) -> None:
     edges = sorted(edges)
+    assume(np.diff(edges).min() > 1e-3)  # s; of a bin much shorter nothing but rounding is left
     means = day.mean_rates(edges)
     whole = day.cumulated(edges[-1]) - day.cumulated(edges[0])
     assert means @ np.diff(edges) == pytest.approx(whole, rel=1e-9, abs=1e-6)

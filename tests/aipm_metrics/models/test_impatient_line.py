@@ -138,7 +138,7 @@ def test_shares_of_customers_add_up(c: int, busy: float, deadline: float) -> Non
 @given(c=servers_drawn, busy=st.floats(0.05, 3), deadline=st.floats(0.01, 20))
 def test_the_unit_of_time_does_not_matter(c: int, busy: float, deadline: float) -> None:
     a, b = mmcd(c, busy * c, deadline), mmcd(c, busy * c / 60, deadline * 60, mu=1 / 60)
-    np.testing.assert_allclose(a.left, b.left, rtol=1e-9)
+    np.testing.assert_allclose(a.left, b.left, rtol=1e-9, atol=1e-300)
     np.testing.assert_allclose(a.mean_wait * 60, b.mean_wait, rtol=1e-9)
     np.testing.assert_allclose(a.served_over(0.4 * deadline), b.served_over(24 * deadline),
                                rtol=1e-9, atol=1e-300)  # fmt: skip
