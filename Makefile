@@ -1,4 +1,4 @@
-# Five commands: each sets up what it needs in .venv and works from a bare clone.
+# Six commands: each sets up what it needs in .venv and works from a bare clone.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
