@@ -249,8 +249,9 @@ def test_erlang_a_by_its_own_series(busy: float, servers: int, log_patience: flo
     delayed = over * lost / (1 - lost + over * lost)
     giving_up = (terms[1:] * j).sum() / over / x
     found = erlang_a(busy * servers, 1, servers, patience)
-    assert found.delayed == pytest.approx(delayed, rel=1e-9)
-    assert found.abandoned == pytest.approx(delayed * giving_up, rel=1e-8)
+    # Ten thousand logarithms added up, or an incomplete gamma at 1e5 erlangs: eight digits.
+    assert found.delayed == pytest.approx(delayed, rel=1e-8)
+    assert found.abandoned == pytest.approx(delayed * giving_up, rel=1e-7)
 
 
 @given(st.floats(0.05, 0.95), SERVERS)
