@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aipm_metrics.models.metric_algebra import METRICS
 from aipm_metrics.models.written_numbers import write_number
+from aipm_metrics.sentences import flip_words
 from aipm_metrics.sentences.metric_words import NAMES, between, listed, metric_value, nearest, span
 from aipm_metrics.spoken import count, money, one_in, share, threshold, undefined, with_unit
 
@@ -71,7 +72,7 @@ TARGETS = {
 }  # fmt: skip
 MISFIT_HEADER = ("number", "you said", "the others leave it")
 METRIC_HEADER = ("number", "you said", "follows", "rounding allows", "after the change")
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
+FLIP_HEADER = flip_words.FLIP_HEADER
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "after", "now", "rounding allows now", "formula")
 CONVENTIONS = (
@@ -569,12 +570,8 @@ def misfit_rows(result: TranslateResult) -> list[tuple[str, str, str]]:
 
 
 def flip_row(flip: Flip) -> tuple[str, str, str, str]:
-    """Say one flip point: what, its value now, the value that turns the sign, how far."""
-    unit = flip.knob.unit
-    if undefined(flip.at):
-        return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    """Say one flip point: what, its value now, the value that changes the answer, how far."""
+    return flip_words.flip_row(flip, NOUNS[flip.knob.name])
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:
