@@ -119,10 +119,10 @@ def test_the_last_table_of_the_menu_is_within_reach(
         main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
         page.wait_for_timeout(500)
         box = page.get_by_role("button", name=last).bounding_box()
-        assert box is not None
-        if box["y"] + box["height"] <= 1000:
+        foot = box["y"] + box["height"] if box else 0
+        if 0 < foot <= 1000:
             break
-    assert box["y"] + box["height"] <= 1000  # without scrolling inside the menu
+    assert 0 < foot <= 1000  # without scrolling inside the menu
     with page.expect_download() as download:
         page.get_by_role("button", name=last).click()
     name = f"{path}-{last.lower().replace(' ', '-')}.csv"
