@@ -76,7 +76,7 @@ def scored(
     groups = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     _check_names(table, score, label, groups, amount)
     chosen = {"x": _number(table, score, "score"), "label": _comparable(table[label])}
-    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int8")
+    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int32")
     chosen |= {f"b{i}": _known(table[name]) for i, name in enumerate(groups)}
     if amount is not None:
         chosen["amount"] = _number(table, amount, "amount")
@@ -122,7 +122,7 @@ def _known(column: Any) -> Any:
 def _comparable(label: Any) -> Any:
     """Bools as 0 and 1, numbers as they are, all else by its text."""
     if label.type().is_boolean():
-        return label.cast("int8")
+        return label.cast("int32")
     return _known(label) if label.type().is_numeric() else label.cast("string")
 
 
