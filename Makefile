@@ -48,7 +48,7 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 prices: .venv/dev.stamp ## Freeze today's token prices into a dated file
 	$(BIN)/python -m aipm_metrics.prices.freeze
 
-peers: .venv-peers/stamp ## Set up what benchmarks.interaction is measured beside
+peers: .venv-peers/stamp ## Set up what benchmarks.interaction and benchmarks.rows are measured beside
 
 .venv-peers/stamp: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv .venv-peers

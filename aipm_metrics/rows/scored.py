@@ -97,6 +97,12 @@ def _check_names(
             f"{shown(amount or '')} is the score or the label and cannot be the amount as well; "
             "choose another column."
         )
+    for name in by:
+        if table[name].type().is_nested():
+            raise RowsError(
+                f"{shown(name)} holds {table[name].type()}, which is no name of a group. "
+                "Choose another column."
+            )
     if len(set(by)) < len(by) or {score, label, amount} & set(by):
         raise RowsError(
             f"Groups by {listed(by)}: each must be a column of its own, and neither the score nor "
