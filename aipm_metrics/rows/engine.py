@@ -5,19 +5,21 @@ The engine's own messages quote local paths and rows of the file; they never lea
 
 import glob
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import ibis
+from ibis.backends.duckdb import Backend
 
 from aipm_metrics.errors import RowsError
 
-__all__ = ["literal", "opened", "quoted"]
+__all__ = ["literal", "opened", "shut_in"]
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
-    "threads": 2,
     "temp_directory": "",  # nothing of the file is spilled to disk
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -25,13 +27,14 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,  # SQL must not see Python variables
 }
 
+MAX_SECONDS = 120.0  # of work on one file, once opened
 _BAD_LINE = re.compile(r"CSV Error on Line: (\d+)")
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
 @contextmanager
-def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend an in-memory connection that can read `path` only; close it afterwards.
+def opened(path: Path, kind: str) -> Iterator[Backend]:
+    """Lend an in-memory engine that can read `path` only; close it afterwards.
 
     Parameters
     ----------
@@ -45,16 +48,46 @@ def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
     RowsError
         Instead of every error of the engine.
     """
-    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    backend = shut_in([path], threads=2)
+    done = threading.Event()
+    threading.Thread(target=_stop_late, args=(backend, done), daemon=True).start()
     try:
-        connection.execute("SET allowed_paths = ?", [[str(path), literal(path)]])
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
+        yield backend
     except duckdb.Error as error:
         raise RowsError(_in_words(error, kind)) from None
     finally:
-        connection.close()
+        done.set()
+        backend.disconnect()
+
+
+def _stop_late(backend: Backend, done: threading.Event) -> None:
+    """Interrupt what goes on for too long, again and again: between two questions it is lost.
+
+    A small file can hold work for hours: one long text, named ten million times.
+    """
+    if not done.wait(MAX_SECONDS):
+        while not done.wait(0.05):
+            backend.con.interrupt()
+
+
+def shut_in(paths: Sequence[Path], **settings: str | int) -> Backend:
+    """Make an in-memory engine that can read `paths`, and do nothing else.
+
+    Parameters
+    ----------
+    paths
+        Files, resolved.
+    **settings
+        Of DuckDB, beside ours.
+    """
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
+    backend = ibis.duckdb.from_connection(connection)  # has a setting of its own: before the lock
+    backend.settings["enable_progress_bar"] = False  # it is printed, where nobody reads it
+    allowed = [spelt for path in paths for spelt in (str(path), literal(path))]
+    connection.execute("SET allowed_paths = ?", [allowed])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return backend
 
 
 def literal(path: Path) -> str:
@@ -68,19 +101,13 @@ def literal(path: Path) -> str:
     return glob.escape(str(path))
 
 
-def quoted(identifier: str) -> str:
-    """Write a column name as an SQL identifier.
-
-    Examples
-    --------
-    >>> print(quoted('x"; DROP TABLE t; --'))
-    "x""; DROP TABLE t; --"
-    """
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def _in_words(error: duckdb.Error, kind: str) -> str:
     """Say what a person can do about an error of the engine, without quoting it."""
+    if isinstance(error, duckdb.InterruptException):
+        return (
+            f"Reading was stopped; it may take {MAX_SECONDS:g} seconds. "
+            "Keep only the score and label columns, or a random sample of the rows."
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return (
             "The file needs more memory than reading may use. "
@@ -91,7 +118,11 @@ def _in_words(error: duckdb.Error, kind: str) -> str:
             "The file is damaged: it starts and ends like Parquet but cannot be read. "
             "Write or download it again."
         )
-    text = str(error)
+    return _line_in_words(str(error))
+
+
+def _line_in_words(text: str) -> str:
+    """Say which line of a CSV file the engine stopped at, and why."""
     line, widths = _BAD_LINE.search(text), _WIDTHS.search(text)
     if line is None:
         return (

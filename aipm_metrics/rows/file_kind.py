@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from aipm_metrics.errors import RowsError
@@ -10,10 +11,17 @@ from aipm_metrics.rows.wording import listed, megabytes
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_kind"]
+__all__ = ["file_kind", "is_parquet"]
 
 _OTHER_FILES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"PK\x07\x08": "a part of a zip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"ARROW1": "an Arrow file",
+    b"SQLite format 3": "a SQLite database",
+    b"PARE": "an encrypted Parquet file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -53,7 +61,7 @@ def file_kind(path: Path, max_bytes: int) -> str:
     if not size:
         raise RowsError("The file is empty. Choose a file with a header and rows.")
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(16)
         file.seek(-min(4, size), 2)
         tail = file.read(4)
     for magic, what in _OTHER_FILES.items():
@@ -68,3 +76,19 @@ def file_kind(path: Path, max_bytes: int) -> str:
             "Write or download it again."
         )
     return "parquet" if head[:4] == b"PAR1" else "csv"
+
+
+def is_parquet(path: Path) -> bool:
+    """Tell whether a file starts and ends as Parquet does.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read.
+    """
+    if path.stat().st_size < 12:  # both marks and a length
+        return False
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(-4, os.SEEK_END)
+        return head == file.read(4) == b"PAR1"

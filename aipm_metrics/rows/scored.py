@@ -1,0 +1,148 @@
+"""A table's score, label and segments, read alike by every engine.
+
+Everything is an Ibis expression, so that DuckDB, PySpark and PostgreSQL are asked the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aipm_metrics.errors import RowsError
+from aipm_metrics.rows.wording import listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import ibis.expr.types as ir
+
+__all__ = ["Scored", "scored"]
+
+_TRUE = {"1", "1.0", "t", "true", "y", "yes"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """The columns that are counted, and nothing else of the table.
+
+    Attributes
+    ----------
+    rows : ibis table
+        `x`: the score as float64, NULL where it is missing or nan. `event`: 1 where the label
+        is the positive one, 0 where it is another, NULL where there is none. `label`: as a
+        number or as text. `b0`, `b1`, ...: the segment columns as they are. `amount`: as
+        float64, if there is one.
+    score, label, amount : str
+        Names in the table, for sentences; `amount` is empty where there is none.
+    by : tuple of str
+        Names of the segment columns in the table.
+    positive : str
+        The event's label as a person sees it.
+    """
+
+    rows: ir.Table
+    score: str
+    label: str
+    by: tuple[str, ...]
+    amount: str
+    positive: str
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the segment columns in `rows`."""
+        return [f"b{i}" for i in range(len(self.by))]
+
+    @property
+    def complete(self) -> ir.Table:
+        """The rows with both a score and a label."""
+        return self.rows.filter(self.rows.x.notnull() & self.rows.event.notnull())
+
+
+def scored(
+    table: ir.Table,
+    score: str,
+    label: str,
+    by: str | Sequence[str] | None,
+    positive: object,
+    amount: str | None = None,
+) -> Scored:
+    """Choose the columns of a table and read them as numbers and events; the engine is not asked.
+
+    Raises
+    ------
+    RowsError
+        When a column is not there, plays two parts, or should be of numbers and is not.
+    """
+    groups = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    _check_names(table, score, label, groups, amount)
+    chosen = {"x": _number(table, score, "score"), "label": _comparable(table[label])}
+    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int32")
+    chosen |= {f"b{i}": _known(table[name]) for i, name in enumerate(groups)}
+    if amount is not None:
+        chosen["amount"] = _number(table, amount, "amount")
+    return Scored(table.select(**chosen), score, label, groups, amount or "", str(positive))
+
+
+def _check_names(
+    table: ir.Table, score: str, label: str, by: Sequence[str], amount: str | None
+) -> None:
+    if score == label:
+        raise RowsError(f"Score and label are both {shown(score)}; choose two different columns.")
+    for name in (score, label, *by, *([] if amount is None else [amount])):
+        if name not in table.columns:
+            there = listed(table.columns, 10)
+            raise RowsError(f"There is no column {shown(name)}; there are {there}.")
+    if amount in {score, label}:
+        raise RowsError(
+            f"{shown(amount or '')} is the score or the label and cannot be the amount as well; "
+            "choose another column."
+        )
+    for name in by:
+        if table[name].type().is_nested():
+            raise RowsError(
+                f"{shown(name)} holds {table[name].type()}, which is no name of a group. "
+                "Choose another column."
+            )
+    if len(set(by)) < len(by) or {score, label, amount} & set(by):
+        raise RowsError(
+            f"Groups by {listed(by)}: each must be a column of its own, and neither the score nor "
+            "the label nor the amount. Choose other columns."
+        )
+
+
+def _number(table: ir.Table, name: str, role: str) -> Any:
+    column = table[name]
+    if not column.type().is_numeric():
+        raise RowsError(
+            f"{shown(name)} is not a column of numbers (its type is {column.type()}). "
+            f"Choose another {role} column."
+        )
+    return _known(column.cast("float64"))
+
+
+def _known(column: Any) -> Any:
+    """NULL in place of nan, which is no value either."""
+    return column.isnan().ifelse(None, column) if column.type().is_floating() else column
+
+
+def _comparable(label: Any) -> Any:
+    """Bools as 0 and 1, numbers as they are, all else by its text."""
+    if label.type().is_boolean():
+        return label.cast("int32")
+    return _known(label) if label.type().is_numeric() else label.cast("string")
+
+
+def _wanted(label: Any, positive: object) -> Any:
+    """Read the event's label as `_comparable` reads the column."""
+    if label.type().is_boolean():
+        return int(str(positive).strip().lower() in _TRUE)
+    if not label.type().is_numeric():
+        return str(positive)
+    try:
+        number = float(str(positive)) if not isinstance(positive, bool) else float(positive)
+    except ValueError:
+        raise RowsError(
+            f"{shown(str(positive))} is not a number, and the values of {shown(label.get_name())} "
+            "are. Choose one of them as the positive."
+        ) from None
+    return int(number) if number.is_integer() else number
