@@ -35,7 +35,12 @@ class Empirical:
     thresholds : (t,) floats, ascending, in the score's own units
         Every distinct score.
     positives_at, negatives_at : (t,) integers
-        Rows of each class with exactly that score.
+        Rows of each class with exactly that score; where scores were binned, with a score from
+        this threshold up to the next.
+    max_error : float
+        Largest share of a class whose side of a threshold between two of `thresholds` is
+        unknown; 0 where every distinct score was counted. At `thresholds` themselves rates are
+        always exact.
 
     Examples
     --------
@@ -51,15 +56,24 @@ class Empirical:
     negatives_at: Counts
     tp: Counts  # (t,) positives at or above each threshold
     fp: Counts  # (t,) negatives at or above each threshold
+    max_error: float = 0.0
 
     @classmethod
-    def from_counts(cls, thresholds: ArrayLike, positives: ArrayLike, negatives: ArrayLike) -> Self:
+    def from_counts(
+        cls,
+        thresholds: ArrayLike,
+        positives: ArrayLike,
+        negatives: ArrayLike,
+        max_error: float = 0.0,
+    ) -> Self:
         """Build from counts per distinct score.
 
         Parameters
         ----------
         thresholds : (t,) floats, strictly ascending and finite
         positives, negatives : (t,) integers, not negative
+        max_error : float
+            See the class; 0 where `thresholds` are all the scores there are.
 
         Raises
         ------
@@ -74,7 +88,7 @@ class Empirical:
         if not scores.size or not tp[0] or not fp[0]:
             held = "no rows" if not scores.size else "only one of the two label values"
             raise RowsError(f"Both positive and negative rows are needed; there are {held}.")
-        return cls(scores, at_pos, at_neg, tp, fp)
+        return cls(scores, at_pos, at_neg, tp, fp, float(max_error))
 
     @classmethod
     def from_rows(cls, score: ArrayLike, label: ArrayLike) -> Self:
@@ -162,6 +176,8 @@ class Empirical:
         digest = hashlib.sha256()
         for array in (self.thresholds, self.positives_at, self.negatives_at):
             digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+        if self.max_error:  # other numbers are said of binned counts than of exact ones
+            digest.update(np.array(self.max_error, "<f8").tobytes())
         return digest.hexdigest()[:16]
 
     def rates(self, threshold: ArrayLike) -> Rates:
