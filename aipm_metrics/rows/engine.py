@@ -5,19 +5,20 @@ The engine's own messages quote local paths and rows of the file; they never lea
 
 import glob
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import ibis
+from ibis.backends.duckdb import Backend
 
 from aipm_metrics.errors import RowsError
 
-__all__ = ["literal", "opened", "quoted"]
+__all__ = ["literal", "opened", "quoted", "shut_in"]
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
-    "threads": 2,
     "temp_directory": "",  # nothing of the file is spilled to disk
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -45,16 +46,32 @@ def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
     RowsError
         Instead of every error of the engine.
     """
-    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    backend = shut_in([path], threads=2)
     try:
-        connection.execute("SET allowed_paths = ?", [[str(path), literal(path)]])
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
+        yield backend.con
     except duckdb.Error as error:
         raise RowsError(_in_words(error, kind)) from None
     finally:
-        connection.close()
+        backend.disconnect()
+
+
+def shut_in(paths: Sequence[Path], **settings: str | int) -> Backend:
+    """Make an in-memory engine that can read `paths`, and do nothing else.
+
+    Parameters
+    ----------
+    paths
+        Files, resolved.
+    **settings
+        Of DuckDB, beside ours.
+    """
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
+    backend = ibis.duckdb.from_connection(connection)  # has a setting of its own: before the lock
+    allowed = [spelt for path in paths for spelt in (str(path), literal(path))]
+    connection.execute("SET allowed_paths = ?", [allowed])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return backend
 
 
 def literal(path: Path) -> str:

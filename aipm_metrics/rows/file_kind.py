@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from aipm_metrics.errors import RowsError
@@ -10,7 +11,7 @@ from aipm_metrics.rows.wording import listed, megabytes
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["file_kind"]
+__all__ = ["file_kind", "is_parquet"]
 
 _OTHER_FILES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -68,3 +69,19 @@ def file_kind(path: Path, max_bytes: int) -> str:
             "Write or download it again."
         )
     return "parquet" if head[:4] == b"PAR1" else "csv"
+
+
+def is_parquet(path: Path) -> bool:
+    """Tell whether a file starts and ends as Parquet does.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read.
+    """
+    if path.stat().st_size < 12:  # both marks and a length
+        return False
+    with path.open("rb") as file:
+        head = file.read(4)
+        file.seek(-4, os.SEEK_END)
+        return head == file.read(4) == b"PAR1"
