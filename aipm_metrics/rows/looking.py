@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.rows.jobs import Watch
 
-__all__ = ["label_values", "look"]
+__all__ = ["look"]
 
 LOOKED_AT = 100_000  # rows, for what is only a guess
 MAX_LOOKED_AT = 100  # columns whose values are counted
@@ -34,15 +34,9 @@ def look(table: ibis.Table, watch: Watch) -> tuple[Column, ...]:
             watch("Looking at the columns", 0.3 + 0.6 * i / len(short))
             few[name] = _values(head, name)
     return tuple(
-        Column(name, str(kind).upper(), kind.is_numeric(), few.get(name, ()), 0)
+        Column(name, _type(kind), kind.is_numeric(), few.get(name, ()), 0)
         for name, kind in schema.items()
     )
-
-
-def label_values(table: ibis.Table, label: str, watch: Watch) -> tuple[str, ...]:
-    """List the values of one column, most frequent first; at most one more than can be a label."""
-    watch("Looking for the label's values", 0.5)
-    return _values(table, label)
 
 
 def _values(rows: ibis.Table, name: str) -> tuple[str, ...]:
@@ -57,3 +51,10 @@ def _text(value: object) -> str:
 
 def _may_have_few(kind: ibis.DataType) -> bool:
     return bool(kind.is_string() or kind.is_boolean() or kind.is_integer() or kind.is_floating())
+
+
+def _type(kind: ibis.DataType) -> str:
+    """Name a type as descriptions of files do."""
+    if kind.is_floating():
+        return "DOUBLE"
+    return "BIGINT" if kind.is_integer() else str(kind).upper()
