@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -131,6 +131,10 @@ class Asked:
     a: float | None = None
     b: float | None = None
     fingerprint: str = ""
+
+    def standing(self, fingerprint: str, a: float, b: float) -> Asked:
+        """Say what the page stands at, nothing left to defaults."""
+        return replace(self, fingerprint=fingerprint, a=a, b=b)
 
 
 COLUMNS: Final = tuple(Columns.__dataclass_fields__)

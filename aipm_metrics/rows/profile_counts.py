@@ -11,6 +11,7 @@ import numpy as np
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
+from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
 from aipm_metrics.rows.wording import shown
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import ibis
+    from numpy.typing import NDArray
 
     from aipm_metrics.estimates import Estimate, Estimates
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.empirical import Counts, Empirical
+    from aipm_metrics.models.empirical import Counts
     from aipm_metrics.rows.asked import Columns, Origin
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.places import Looked, Place
@@ -65,6 +67,8 @@ class Grouped:
     names : tuple of g str or None
         Its values; None where rows have none.
     thresholds : (t,) floats, ascending
+    single : (t,) bools
+        Whether all rows counted at this threshold have exactly this score.
     positives_at, negatives_at : (g, t) integers
     n_rows, left_out : (g,) integers
     """
@@ -72,10 +76,29 @@ class Grouped:
     by: str
     names: tuple[str | None, ...]
     thresholds: Floats
+    single: NDArray[np.bool_]
     positives_at: Counts
     negatives_at: Counts
     n_rows: Counts
     left_out: Counts
+
+    def to_empirical(self, g: int) -> Empirical:
+        """Return one group as Moderation and Diagnosis take rows.
+
+        Raises
+        ------
+        RowsError
+            When the group lacks positives or negatives.
+        """
+        positives, negatives = self.positives_at[g], self.negatives_at[g]
+        held = (positives + negatives) > 0
+        unknown = [
+            float(np.where(self.single, 0, at).max(initial=0) / max(at.sum(), 1))
+            for at in (positives, negatives)
+        ]
+        return Empirical.from_counts(
+            self.thresholds[held], positives[held], negatives[held], max_error=max(unknown)
+        )
 
     @cached_property
     def aucs(self) -> Estimates:
@@ -113,6 +136,16 @@ class Counted:
         """All rows together, as Moderation and Diagnosis take them."""
         return self.counts.to_empirical()
 
+    @property
+    def every_score(self) -> dict[str, Any]:
+        """Columns of the counts themselves, one line per threshold."""
+        rows = self.rows
+        return {
+            "threshold": rows.thresholds, "positives": rows.positives_at,
+            "negatives": rows.negatives_at, "tpr": rows.tp / rows.positives,
+            "fpr": rows.fp / rows.negatives,
+        }  # fmt: skip
+
     @cached_property
     def auc(self) -> Estimate:
         """Area under the ROC curve; it does not hang on prices, and takes a while."""
@@ -149,7 +182,7 @@ class Counted:
             return np.stack([values[m].sum(0) for m in members])
 
         return Grouped(
-            by, tuple(names), counts.thresholds,
+            by, tuple(names), counts.thresholds, counts.single,
             added(counts.positives_at), added(counts.negatives_at),
             added(counts.n_rows), added(counts.left_out),
         )  # fmt: skip

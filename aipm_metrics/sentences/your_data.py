@@ -16,6 +16,7 @@ __all__ = [
     "LINE",
     "QUESTION",
     "Card",
+    "against",
     "aloud",
     "amount_lines",
     "calibration_line",
@@ -26,6 +27,7 @@ __all__ = [
     "group_name",
     "notes",
     "summary",
+    "unknown_line",
     "worst_group",
 ]
 
@@ -96,6 +98,20 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
         Card("chance that B is cheaper", _chance(p), _labels_short(p),
              "On this evidence: were the same kind of rows labelled again."),
     )  # fmt: skip
+
+
+def against(p: RowsProfile) -> str:
+    """Say what the cards speak of."""
+    return (
+        f"B is {cut(p.b.threshold)}, A is {cut(p.a.threshold)}; events are rows labelled {p.event}."
+    )
+
+
+def unknown_line(p: RowsProfile) -> str:
+    """Say how far costs may be off where a threshold lies between two that were counted at."""
+    told = [f"{name} by at most {money(s.unknown)}" for name, s in (("A", p.a), ("B", p.b))
+            if s.unknown]  # fmt: skip
+    return f"Scores are binned here, so the cost may be off: of {' and of '.join(told)}."
 
 
 def _ends(e: Estimate) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "AMOUNT_HEADER",
     "CALIBRATION_HEADER",
     "SPOT_HEADER",
+    "all_tables",
     "amount_rows",
     "calibration_rows",
     "group_header",
@@ -99,3 +100,28 @@ def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
         (money(float(amount)), cut(float(at), flags_all_at=-1))
         for amount, at in zip(m.row_amounts, m.row_thresholds, strict=True)
     ]
+
+
+def all_tables(
+    p: RowsProfile,
+) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """List every table there is, by name, for a spreadsheet: names from rows are inert there."""
+    groups = (
+        ("segments", p.segment_column, p.segments), ("versions", p.version_column, p.versions),
+        ("months", "month", p.months),
+    )  # fmt: skip
+    told = [("thresholds", SPOT_HEADER, spot_rows(p))]
+    told += [
+        (name, group_header(_inert(by)), [(_inert(row[0]), *row[1:]) for row in group_rows(all_)])
+        for name, by, all_ in groups if all_
+    ]  # fmt: skip
+    if p.calibration is not None:
+        told.append(("calibration", CALIBRATION_HEADER, calibration_rows(p)))
+    if p.amounts is not None:
+        told.append(("amounts", AMOUNT_HEADER, amount_rows(p)))
+    return told
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a name from somebody's rows for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -12,6 +12,7 @@ import streamlit as st
 
 from aipm_metrics.rows.asked import PAGE, asked_fields, read_asked
 from pages._shared.frame import plain
+from pages._shared.ways import remember_own_rows
 
 if TYPE_CHECKING:
     from aipm_metrics.errors import Refusal
@@ -32,16 +33,22 @@ def asked_now() -> tuple[Asked, tuple[Refusal, ...]]:
     asked, refusals = read_asked(pairs)
     if not any(field != "v" for field, _ in pairs):
         asked = st.session_state.get(KEPT, asked)
-    st.session_state[KEPT] = asked
+    _keep(asked)
     return asked, refusals
 
 
 def put(asked: Asked) -> None:
     """Write the address, as one step that Back undoes."""
-    st.session_state[KEPT] = asked
-    fields = asked_fields(asked)
+    fields = _keep(asked)
     if {field: st.query_params.get(field) for field in st.query_params} != fields:
         st.query_params.from_dict(fields)
+
+
+def _keep(asked: Asked) -> dict[str, str]:
+    st.session_state[KEPT] = asked
+    fields = asked_fields(asked)
+    remember_own_rows(fields)
+    return fields
 
 
 def change(**changes: Any) -> None:

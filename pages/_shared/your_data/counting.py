@@ -31,15 +31,20 @@ __all__ = [
     "begin_exact",
     "counted_now",
     "exactly_now",
+    "forget_linked",
+    "identity_of",
+    "look_again",
     "looked_at",
     "others_than_linked",
     "sample_asked",
     "settle",
+    "was_stopped",
     "watching",
 ]
 
 JOB, LOOKED, COUNTED, EXACT = (f"{PAGE}:{what}" for what in ("job", "looked", "counted", "exact"))
 SAID, IDENTITIES, LINKED = (f"{PAGE}:{what}" for what in ("said", "identities", "linked"))
+NOT_SEEN = f"{LOOKED}~refused"
 MOST_KEPT = 4  # profiles a session keeps
 AT_ONCE = 0.4  # s a page waits for what is soon done, before it shows that it is being done
 LOOK_AGAIN = 0.5  # s
@@ -62,9 +67,15 @@ def looked_at(place: Place, identity: str) -> Looked | None:
     """Return what a look at a place's columns found; begin to look where nobody has."""
     key = (place.origin, identity)
     known: dict[Any, Looked] = st.session_state.setdefault(LOOKED, {})
-    if key not in known and st.session_state.get(f"{LOOKED}~refused") != key:
+    if key not in known and st.session_state.get(NOT_SEEN) != key:
         _begin("look", key, place.look)
+        settle()
     return known.get(key)
+
+
+def look_again() -> None:
+    """Forget that a look was refused."""
+    st.session_state.pop(NOT_SEEN, None)
 
 
 def begin_count(place: Place, identity: str, looked: Looked | None, columns: Columns) -> None:
@@ -135,7 +146,7 @@ def settle() -> None:
         if pending.purpose == "count":
             _name(pending.job.result)
     elif pending.purpose == "look":
-        st.session_state[f"{LOOKED}~refused"] = pending.key
+        st.session_state[NOT_SEEN] = pending.key
 
 
 def _name(counted: Counted) -> None:
@@ -165,9 +176,20 @@ def exactly_now(asked: Asked) -> Exactly | None:
     return known.get(_key(asked))
 
 
+def identity_of(origin: Origin) -> str:
+    """Return what tells the file that was counted from another of the same name."""
+    identities: dict[Origin, str] = st.session_state.get(IDENTITIES, {})
+    return identities.get(origin, "")
+
+
+def was_stopped() -> bool:
+    """Whether the last job came to nothing, and that is said."""
+    return SAID in st.session_state
+
+
 def _key(asked: Asked) -> tuple[Any, ...]:
-    identities: dict[Any, str] = st.session_state.get(IDENTITIES, {})
-    return asked.origin, identities.get(asked.origin, ""), asked.columns
+    identity = identity_of(asked.origin) if asked.origin is not None else ""
+    return asked.origin, identity, asked.columns
 
 
 def others_than_linked(counted: Counted) -> str:

@@ -18,17 +18,17 @@ from aipm_metrics.rows.sample import sample_path
 from aipm_metrics.rows.wording import megabytes
 from aipm_metrics.spoken import count
 from pages._shared.frame import plain
-from pages._shared.your_data.counting import sample_asked
+from pages._shared.your_data.counting import identity_of, sample_asked
 
 if TYPE_CHECKING:
     from aipm_metrics.rows.asked import Asked
     from aipm_metrics.rows.places import Place
 
-__all__ = ["Chosen", "choose_place", "place_of"]
+__all__ = ["Chosen", "choose_place", "held_place", "place_of"]
 
 UPLOAD, FOLDER, CONNECTION = "Upload", "Folder", "Connection"
 KINDS = {"upload": UPLOAD, "sample": UPLOAD, "folder": FOLDER, "connection": CONNECTION}
-LISTED = f"{PAGE}:tables"
+LISTED, UPLOADED = f"{PAGE}:tables", f"{PAGE}~upload"
 
 
 class Chosen(NamedTuple):
@@ -67,6 +67,17 @@ def place_of(origin: Origin) -> Chosen | None:
     return None
 
 
+def held_place(origin: Origin) -> Place | None:
+    """Find the place that was counted, if it can be opened again as it was."""
+    if origin.kind != "upload":
+        chosen = place_of(origin)
+        return chosen.place if chosen is not None else None
+    upload = st.session_state.get(UPLOADED)
+    if upload is None or str(upload.file_id) != identity_of(origin):
+        return None
+    return Handed(upload.name, upload.getvalue())
+
+
 def _from_upload() -> Chosen | None:
     st.markdown(
         plain(
@@ -77,7 +88,7 @@ def _from_upload() -> Chosen | None:
         )
     )
     upload = st.file_uploader(
-        "File of scored rows", ["csv", "tsv", "txt", "parquet"], key=f"{PAGE}~upload",
+        "File of scored rows", ["csv", "tsv", "txt", "parquet"], key=UPLOADED,
         label_visibility="collapsed",
     )  # fmt: skip
     if upload is None:
