@@ -9,8 +9,10 @@ import numpy as np
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.empirical import Counts, Empirical
-from aipm_metrics.rows.scored import Scored, scored
-from aipm_metrics.rows.wording import listed
+from aipm_metrics.rows.cells import count_cells
+from aipm_metrics.rows.looking import MAX_GROUPS, by_group, first_look, list_groups
+from aipm_metrics.rows.scored import scored
+from aipm_metrics.rows.tallies import CHANGED, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_DISTINCT", "MAX_GROUPS", "ScoreCounts", "exact_at", "score_counts"]
 
 MAX_DISTINCT = 1_000_000
-MAX_GROUPS = 200
+MAX_NUMBERS = 2**23  # groups times thresholds, so that 200 groups do not fill the memory
+MAX_THRESHOLDS = 100  # of one call of `exact_at`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,12 +152,36 @@ def score_counts(
     RowsError
         A sentence that says why these columns cannot be used, and what to do.
     """
-    rows = scored(table, score, label, by, positive, amount)
     if max_distinct < 2:
         raise RowsError(f"`max_distinct` must be at least 2; got {max_distinct}.")
-    if watch is not None:
-        watch("Counting every score", 0.0)
-    return _exact(rows)
+    rows = scored(table, score, label, by, positive, amount)
+    tell = watch or _silent
+    tell("Looking at the columns", 0.0)
+    look = first_look(rows)
+    if rows.by:
+        tell("Listing the groups", 0.1)
+    groups = list_groups(rows, look)
+    most = max(max_distinct, MAX_NUMBERS) // len(groups.names)
+    most = min(most, max_distinct)
+    if look.distinct <= most:
+        tell("Counting every score", 0.3)
+        found = tally(rows, groups, rows.complete, rows.complete.x)
+        single = np.ones(found.lows.size, bool)
+    else:
+        found, single = count_cells(rows, look, groups, most, tell)
+    if (found.held.sum(axis=1) != groups.held).any():
+        raise RowsError(CHANGED)
+    amounts: dict[str, Any] = {}
+    if found.amount_positives is not None and found.amount_held is not None:
+        amounts = {
+            "amount_positives_at": found.amount_positives,
+            "amount_negatives_at": found.amount_held - found.amount_positives,
+            "without_amount": found.without_amount,
+        }
+    return ScoreCounts(
+        found.lows, found.positives, found.held - found.positives, groups.names, rows.by,
+        groups.n_rows, groups.n_rows - groups.held, single, **amounts,
+    )  # fmt: skip
 
 
 def exact_at(
@@ -170,97 +197,46 @@ def exact_at(
 
     Parameters
     ----------
+    table, score, label, positive, by
+        As in `score_counts`.
     thresholds : (k,) floats
+        At most 100.
 
     Returns
     -------
     tp, fp : (g, k) integers
         Groups in the order of `ScoreCounts.groups`.
+
+    Raises
+    ------
+    RowsError
+        As in `score_counts`, and when there are too many thresholds or one is nan.
     """
-    rows = scored(table, score, label, by, positive)
-    complete = rows.complete
     at = np.asarray(thresholds, np.float64).ravel()
-    flagged = [(complete.x >= float(t)).cast("int64") for t in at]
-    sums = {f"p{i}": (f * complete.event).sum() for i, f in enumerate(flagged)}
-    sums |= {f"n{i}": f.sum() for i, f in enumerate(flagged)}
-    found = complete.group_by(rows.keys).agg(**sums) if rows.by else complete.agg(**sums)
-    columns = found.to_pyarrow()
-    _, places = _groups(rows, columns)
-    both = [[columns[f"{c}{i}"].to_numpy() for i in range(at.size)] for c in "pn"]
-    p, n = (np.array(list_, np.int64).reshape(at.size, -1).T for list_ in both)
-    order = np.argsort(places)
-    return p[order], (n - p)[order]
+    if at.size > MAX_THRESHOLDS or np.isnan(at).any():
+        raise RowsError(
+            f"At most {MAX_THRESHOLDS} thresholds, all of them numbers, can be counted at once; "
+            f"got {at.size}, {int(np.isnan(at).sum())} of them nan."
+        )
+    rows = scored(table, score, label, by, positive)
+    table, measures = rows.rows, dict[str, Any]()
+    for i, threshold in enumerate(at.tolist()):
+        flagged = (table.x >= threshold).ifelse(table.event, None)
+        measures |= {f"tp{i}": flagged.sum(), f"flagged{i}": flagged.count()}
+    names, sums = by_group(rows, measures)
+    nothing = np.zeros((len(names), 0), np.int64)
+    tp, flagged_at = (
+        np.column_stack([nothing, *(sums[f"{measure}{i}"] for i in range(at.size))])
+        for measure in ("tp", "flagged")
+    )
+    return tp, flagged_at - tp
+
+
+def _silent(step: str, done: float) -> None:
+    """Tell nobody."""
 
 
 def _largest(at: Counts, single: NDArray[np.bool_]) -> Floats:
     """Largest count where scores are unknown, as a share of each line's sum."""
     unknown = np.where(single, 0, at).max(axis=1, initial=0)
     return np.asarray(unknown / np.maximum(at.sum(axis=1), 1))
-
-
-def _exact(rows: Scored) -> ScoreCounts:
-    known = rows.rows.x.notnull() & rows.rows.event.notnull()
-    table = rows.rows.mutate(held=known.cast("int64"), x=known.ifelse(rows.rows.x, None))
-    held = table.held == 1
-    sums = {"n": table.count(), "held": table.held.sum(), "p": (table.held * table.event).sum()}
-    if rows.amount:
-        money = held.ifelse(table.amount, None)
-        sums |= {"money": money.sum(), "money_p": (table.event == 1).ifelse(money, None).sum(),
-                 "without": table.held.sum() - money.count()}  # fmt: skip
-    found = table.group_by([*rows.keys, "x"]).agg(**sums).to_pyarrow()
-    groups, g = _groups(rows, found)
-    held = found["held"].to_numpy() > 0  # the others are all in the group without a score
-    x_all = found["x"].to_numpy(zero_copy_only=False)[held] + 0.0  # -0.0 is 0.0
-    thresholds, t = np.unique(x_all, return_inverse=True)
-    _check(thresholds)
-    shape = (len(groups), thresholds.size)
-
-    def spread(name: str, kind: Any) -> Any:
-        values = np.zeros(shape, kind)
-        column = found[name].to_pylist() if kind is float else found[name].to_numpy()
-        np.add.at(values, (g[held], t), np.nan_to_num(np.asarray(column, kind))[held])
-        return values
-
-    def whole(values: Any) -> Counts:
-        return np.bincount(g, values, len(groups)).astype(np.int64)
-
-    p, n_held = spread("p", np.int64), spread("held", np.int64)
-    n = found["n"].to_numpy()
-    amounts: dict[str, Any] = {}
-    if rows.amount:
-        money, money_p = spread("money", float), spread("money_p", float)
-        amounts = {"amount_positives_at": money_p, "amount_negatives_at": money - money_p,
-                   "without_amount": spread("without", np.int64).sum(1)}  # fmt: skip
-    return ScoreCounts(
-        thresholds, p, n_held - p, groups, rows.by, whole(n),
-        whole(n - found["held"].to_numpy()), np.ones(thresholds.size, bool), **amounts,
-    )  # fmt: skip
-
-
-def _check(thresholds: Floats) -> None:
-    if not thresholds.size:
-        raise RowsError("No row has both a score and a label. Choose other columns.")
-    if np.isinf(thresholds).any():
-        raise RowsError(
-            "Some scores are infinite. Scores must be finite: leave the field empty where there "
-            "is no score."
-        )
-
-
-def _groups(rows: Scored, found: Any) -> tuple[tuple[tuple[str | None, ...], ...], NDArray[Any]]:
-    """Every segment once, sorted, missing ones last; and the place of each line's in it."""
-    lines = [tuple(values) for values in zip(*(_texts(found[k]) for k in rows.keys), strict=True)]
-    if not rows.by:
-        lines = [()] * found.num_rows
-    groups = tuple(sorted(set(lines), key=lambda g: [(v is None, v or "") for v in g]))
-    if len(groups) > MAX_GROUPS:
-        raise RowsError(
-            f"{listed(rows.by)} split the rows into {len(groups):,} groups; at most {MAX_GROUPS} "
-            "can be shown. Choose a column with fewer values, or merge the rare ones."
-        )
-    place = {group: i for i, group in enumerate(groups)}
-    return groups, np.array([place[line] for line in lines], np.int64)
-
-
-def _texts(column: Any) -> list[str | None]:
-    return [None if value is None else str(value) for value in column.to_pylist()]

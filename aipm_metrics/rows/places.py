@@ -16,7 +16,7 @@ from aipm_metrics.rows.asked import Origin
 from aipm_metrics.rows.connections import connect, open_table_of
 from aipm_metrics.rows.engine import literal, shut_in
 from aipm_metrics.rows.failures import spoken
-from aipm_metrics.rows.looking import look
+from aipm_metrics.rows.glance import glance
 from aipm_metrics.rows.reading import open_table
 from aipm_metrics.rows.sample import sample_path
 from aipm_metrics.rows.source import MISSING
@@ -149,7 +149,7 @@ class Folder:
     def look(self, watch: Watch) -> Looked:
         """See `Place`."""
         with self.lent(Looked(()), (), watch) as table:
-            return Looked(look(table, watch))
+            return Looked(glance(table, watch))
 
     @contextmanager
     def lent(self, looked: Looked, numbers: Collection[str], watch: Watch) -> Iterator[ibis.Table]:  # noqa: ARG002
@@ -175,7 +175,7 @@ class ConnectedTable:
     def look(self, watch: Watch) -> Looked:
         """See `Place`."""
         with self.lent(Looked(()), (), watch) as table:
-            return Looked(look(table, watch))
+            return Looked(glance(table, watch))
 
     @contextmanager
     def lent(self, looked: Looked, numbers: Collection[str], watch: Watch) -> Iterator[ibis.Table]:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""A table's score, label and segments as every engine must read them, and what cannot be read.
+"""A table's score, label and segments, read alike by every engine.
 
 Everything is an Ibis expression, so that DuckDB, PySpark and PostgreSQL are asked the same.
 """
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Scored", "scored"]
 
+_TRUE = {"1", "1.0", "t", "true", "y", "yes"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
@@ -26,13 +28,16 @@ class Scored:
     Attributes
     ----------
     rows : ibis table
-        `x`: the score as float64, NULL where it is missing or nan; `event`: 1 where the label
-        is the positive one, 0 where it is another, NULL where there is none; `label`, `b0`,
-        `b1`, ...: the label and the columns of `by` as they are; `amount` as float64, where
-        there is one.
+        `x`: the score as float64, NULL where it is missing or nan. `event`: 1 where the label
+        is the positive one, 0 where it is another, NULL where there is none. `label`: as a
+        number or as text. `b0`, `b1`, ...: the segment columns as they are. `amount`: as
+        float64, if there is one.
     score, label, amount : str
         Names in the table, for sentences; `amount` is empty where there is none.
     by : tuple of str
+        Names of the segment columns in the table.
+    positive : str
+        The event's label as a person sees it.
     """
 
     rows: ir.Table
@@ -40,6 +45,7 @@ class Scored:
     label: str
     by: tuple[str, ...]
     amount: str
+    positive: str
 
     @property
     def keys(self) -> list[str]:
@@ -48,7 +54,7 @@ class Scored:
 
     @property
     def complete(self) -> ir.Table:
-        """Rows with both a score and a label."""
+        """The rows with both a score and a label."""
         return self.rows.filter(self.rows.x.notnull() & self.rows.event.notnull())
 
 
@@ -60,21 +66,21 @@ def scored(
     positive: object,
     amount: str | None = None,
 ) -> Scored:
-    """Choose the columns of a table and read them as numbers and events.
+    """Choose the columns of a table and read them as numbers and events; the engine is not asked.
 
     Raises
     ------
     RowsError
-        When a column is not there, score and label are one, or a column of numbers is not one.
+        When a column is not there, plays two parts, or should be of numbers and is not.
     """
     groups = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     _check_names(table, score, label, groups, amount)
-    chosen = {"x": _number(table, score, "score"), "event": _event(table[label], positive)}
-    chosen |= {"label": _known(table[label])}
+    chosen = {"x": _number(table, score, "score"), "label": _comparable(table[label])}
+    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int8")
     chosen |= {f"b{i}": _known(table[name]) for i, name in enumerate(groups)}
     if amount is not None:
         chosen["amount"] = _number(table, amount, "amount")
-    return Scored(table.select(**chosen), score, label, groups, amount or "")
+    return Scored(table.select(**chosen), score, label, groups, amount or "", str(positive))
 
 
 def _check_names(
@@ -82,18 +88,19 @@ def _check_names(
 ) -> None:
     if score == label:
         raise RowsError(f"Score and label are both {shown(score)}; choose two different columns.")
-    if amount in {score, label}:
-        raise RowsError(
-            f"{shown(str(amount))} cannot be the amount as well; choose another column."
-        )
-    for name in (score, label, *by, *([amount] if amount is not None else [])):
+    for name in (score, label, *by, *([] if amount is None else [amount])):
         if name not in table.columns:
             there = listed(table.columns, 10)
             raise RowsError(f"There is no column {shown(name)}; there are {there}.")
-    if len(set(by)) < len(by) or {score, label} & set(by):
+    if amount in {score, label}:
         raise RowsError(
-            f"Segments by {listed(by)}: each must be a column of its own, neither the score nor "
-            "the label. Choose other columns."
+            f"{shown(amount or '')} is the score or the label and cannot be the amount as well; "
+            "choose another column."
+        )
+    if len(set(by)) < len(by) or {score, label, amount} & set(by):
+        raise RowsError(
+            f"Groups by {listed(by)}: each must be a column of its own, and neither the score nor "
+            "the label nor the amount. Choose other columns."
         )
 
 
@@ -101,10 +108,10 @@ def _number(table: ir.Table, name: str, role: str) -> Any:
     column = table[name]
     if not column.type().is_numeric():
         raise RowsError(
-            f"{shown(name)} is not a column of numbers but of {column.type()}. "
+            f"{shown(name)} is not a column of numbers (its type is {column.type()}). "
             f"Choose another {role} column."
         )
-    return _known(column.cast("float64"))  # nan is asked of the float, which every engine has
+    return _known(column.cast("float64"))
 
 
 def _known(column: Any) -> Any:
@@ -112,19 +119,24 @@ def _known(column: Any) -> Any:
     return column.isnan().ifelse(None, column) if column.type().is_floating() else column
 
 
-def _event(column: Any, positive: object) -> Any:
-    """1 where the label is `positive`, 0 where it is another, NULL where there is none."""
-    label, kind = _known(column), column.type()
-    if kind.is_boolean():
-        wanted: Any = str(positive).strip().lower() in {"true", "t", "1", "1.0", "yes"}
-    elif kind.is_numeric():
-        try:
-            wanted = float(str(positive)) if not isinstance(positive, int) else int(positive)
-        except ValueError:
-            raise RowsError(
-                f"The label is a column of numbers, and {shown(str(positive))} is none. Choose "
-                "one of its values as the positive."
-            ) from None
-    else:
-        label, wanted = label.cast("string"), str(positive)
-    return (label == wanted).cast("int8")
+def _comparable(label: Any) -> Any:
+    """Bools as 0 and 1, numbers as they are, all else by its text."""
+    if label.type().is_boolean():
+        return label.cast("int8")
+    return _known(label) if label.type().is_numeric() else label.cast("string")
+
+
+def _wanted(label: Any, positive: object) -> Any:
+    """Read the event's label as `_comparable` reads the column."""
+    if label.type().is_boolean():
+        return int(str(positive).strip().lower() in _TRUE)
+    if not label.type().is_numeric():
+        return str(positive)
+    try:
+        number = float(str(positive)) if not isinstance(positive, bool) else float(positive)
+    except ValueError:
+        raise RowsError(
+            f"{shown(str(positive))} is not a number, and the values of {shown(label.get_name())} "
+            "are. Choose one of them as the positive."
+        ) from None
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,146 @@
+"""Cells for more distinct scores than can be kept: narrow where the scores of both classes are.
+
+A score is carried onto u in [0, 1] by a rising curve, and [0, 1] is cut into cells of equal
+width. Scores that are shares of 1 go by their odds, ``u = 1 / (1 + (a / odds)^c)``: even over
+log-odds, with `a` half-way between the classes. Others go by ``softsign((x - m) / s)``, and where
+they spread over many powers of ten by the root of ``|x| / s``.
+
+Only ``+ - * /``, square roots and floor are asked for, which IEEE 754 rounds correctly, and in
+an order in which each step rises or falls with the score. So all engines put a score into the
+same cell, and no cell holds a score above one in the next: counts at the smallest score of each
+cell are exact, whatever the curve. Logarithms only choose the curve, whose numbers are rounded
+to powers of two lest the order of a sum matter.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from aipm_metrics.rows.looking import Look
+    from aipm_metrics.rows.scored import Scored
+
+__all__ = ["Curve", "choose_curve"]
+
+_LOGISTIC_SD = math.pi / math.sqrt(3)  # of log-odds that u spreads evenly
+_FAR = 2.0**10  # standard deviations between the ends that the line can still resolve
+_MOST_ROOTS = 10
+_SMALLEST = 2.0**-500  # a score below it lies in the first cell; its odds must not overflow
+_POWERS = 900  # powers of two that may lie between the largest score and the scale
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A rising curve from scores onto [0, 1].
+
+    Attributes
+    ----------
+    by_odds : bool
+        Scores are shares of 1 and go by their odds; otherwise by their distance from `centre`.
+    scale : float
+        Odds, or distance from the centre, at which u is 1/2, or 1/4 and 3/4. A power of two.
+    centre : float
+        In units of `scale`; unused by odds.
+    roots : int
+        Square roots drawn, so that u spreads over ``2**roots`` times as wide a range of logs.
+    """
+
+    by_odds: bool
+    scale: float
+    centre: float = 0.0
+    roots: int = 0
+
+    def cell(self, x: Any, n: int) -> Any:
+        """Ibis expression of the cell, 0 to ``n - 1``, that a float64 score lies in."""
+        share = self._odds(x) if self.by_odds else self._distance(x)
+        return ibis.least((share * float(n)).floor().cast("int32"), n - 1)
+
+    def _odds(self, x: Any) -> Any:
+        kept = ibis.greatest(x, _SMALLEST)
+        against = (1.0 - kept) / kept * self.scale  # falls as x rises, each step of it
+        return 1.0 / (1.0 + self._rooted(against))
+
+    def _distance(self, x: Any) -> Any:
+        # PostgreSQL refuses a quotient that is too small for a float, so it is 0 beforehand.
+        seen = (x.abs() < self.scale * 2.0**-_POWERS).ifelse(0.0, x)
+        away = seen / self.scale - self.centre
+        half = 0.5 / (1.0 + self._rooted(away.abs()))
+        return (away < 0.0).ifelse(half, 1.0 - half)
+
+    def _rooted(self, value: Any) -> Any:
+        for _ in range(self.roots):
+            value = value.sqrt()
+        return value
+
+
+def choose_curve(rows: Scored, look: Look) -> Curve:
+    """Choose the curve by the means and the spread of both classes, in one call."""
+    if look.low >= 0 and look.high <= 1:
+        return _by_odds(rows)
+    return _by_distance(rows, look)
+
+
+def _by_odds(rows: Scored) -> Curve:
+    table = rows.complete
+    inside = (table.x > 0.0) & (table.x < 1.0)
+    odds = ibis.greatest(table.x, _SMALLEST) / (1.0 - table.x)
+    log = inside.ifelse(inside.ifelse(odds, 1.0).ln(), None)
+    centre, spread = _spread(table, {"log": log})["log"]
+    power = min(max(round(centre / math.log(2)), -400), 400)
+    return Curve(by_odds=True, scale=2.0**power, roots=_roots(spread))
+
+
+def _by_distance(rows: Scored, look: Look) -> Curve:
+    table, largest = rows.complete, max(abs(look.low), abs(look.high))
+    reach = _power(look.high / 2 - look.low / 2, largest)
+    low = look.low / reach
+    small = table.x.abs() < reach * 2.0**-400  # its square must not be too small for a float
+    away = small.ifelse(0.0, table.x) / reach - low
+    some = table.x != 0.0
+    log = some.ifelse(some.ifelse(table.x.abs(), 1.0).ln(), None)
+    found = _spread(table, {"away": away, "log": log})
+    (centre, spread), (middle, logs) = found["away"], found["log"]
+    if spread * _FAR >= 2:  # `away` reaches over two at most
+        scale = _power(spread * reach, largest)
+        steps = (centre + low) * reach / scale * 16
+        # Not half-way between two steps, where the order of a sum could decide.
+        return Curve(by_odds=False, scale=scale, centre=math.floor(steps + 0.382) / 16)
+    scale = _power(math.exp(min(max(middle, -700.0), 700.0)), largest)
+    return Curve(by_odds=False, scale=scale, roots=_roots(logs))
+
+
+def _roots(spread: float) -> int:
+    """Square roots after which logs of this standard deviation are spread evenly."""
+    if spread <= _LOGISTIC_SD:
+        return 0
+    return min(round(math.log2(spread / _LOGISTIC_SD)), _MOST_ROOTS)
+
+
+def _power(value: float, largest: float) -> float:
+    """Nearest power of two, at most 900 powers below the largest score."""
+    least = max(math.frexp(largest)[1] - _POWERS, -1000)
+    power = round(math.log2(value)) if value > 0 else least
+    return 2.0 ** min(max(power, least), 1000)
+
+
+def _spread(table: ir.Table, values: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    """Half-way point of the two class means, and the spread around it if classes were equal."""
+    sums: dict[str, Any] = {}
+    for name, value in values.items():
+        sums |= {f"{name}_1": value.mean(), f"{name}_2": (value * value).mean()}
+    lines = table.group_by("event").agg(**sums).to_pyarrow().to_pylist()
+    found = {}
+    for name in values:
+        held = [line for line in lines if line[f"{name}_1"] is not None]
+        means = [line[f"{name}_1"] for line in held] or [0.0]
+        squares = [line[f"{name}_2"] for line in held] or [0.0]
+        centre = sum(means) / len(means)
+        variance = sum(squares) / len(squares) - centre * centre
+        found[name] = (centre, math.sqrt(max(variance, 0.0)))
+    return found
