@@ -1,5 +1,7 @@
 """Your data: scored rows from anywhere; what they say, for whom, and how sure."""
 
+from functools import partial
+
 import streamlit as st
 
 from aipm_metrics.figures import your_data as figures
@@ -40,6 +42,7 @@ if counted is None:
     st.stop()
 
 # Counts and knobs -> profile
+own = counted
 at_first = starting_thresholds(counted, asked.prices)
 a, b = (
     first if said is None else said
@@ -116,5 +119,5 @@ with sharing():
     with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
         if shown:
             for name, header, lines in tables.all_tables(p):
-                download_words(name, header, lambda lines=lines: lines, f"your-data-{name}.csv")
-            download_columns("Every score", lambda: counted.every_score, "your-data-scores.csv")
+                download_words(name, header, partial(list, lines), f"your-data-{name}.csv")
+            download_columns("Every score", lambda: own.every_score, "your-data-scores.csv")

@@ -6,6 +6,7 @@ it holds and no other's. A job that nobody holds any more is told to stop.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import threading
@@ -70,13 +71,18 @@ class Watch:
         """Name what stops a step that is under way; called at once if it is to stop already."""
         self._interrupts.append(interrupt)
         if self._cancelled.is_set():
-            interrupt()
+            self._interrupt()
 
     def cancel(self) -> None:
         """Ask the work to stop, between its steps and within one that can be interrupted."""
         self._cancelled.set()
+        self._interrupt()
+
+    def _interrupt(self) -> None:
         for interrupt in self._interrupts:
-            interrupt()
+            # What is over already, an engine refuses to interrupt; each has an error of its own.
+            with contextlib.suppress(Exception):
+                interrupt()
 
 
 class Line:
@@ -160,7 +166,7 @@ class Job(Generic[T]):
 
     def __init__(self, work: Callable[[Watch], T], line: Line = EVERYBODY) -> None:
         self._watch, self._outcome, self._line = Watch(), _Outcome[T](), line
-        weakref.finalize(self, self._watch.cancel)
+        weakref.finalize(self, self._watch.cancel).atexit = False
         threading.Thread(
             target=_go, args=(work, self._watch, self._outcome, line), daemon=True,
             name="counting",

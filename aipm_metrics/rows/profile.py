@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aipm_metrics.estimates import FEW, wilson
+from aipm_metrics.estimates import wilson
 from aipm_metrics.models.amount_costs import (
     AmountCost,
     CostMatrix,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["profile", "starting_thresholds"]
 
+ENOUGH = 50  # events, and others, below which a group's own best threshold is mostly luck
 USUAL = 0.5  # the threshold a model has when nobody chose one
 
 
@@ -176,7 +177,7 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
     tp, fp, n = int(at_p[place:].sum()), int(at_n[place:].sum()), positives + negatives
     cost = prices.miss * (positives - tp) + prices.false_alarm * fp
     own, saving = float("nan"), float("nan")
-    if min(positives, negatives) >= FEW:
+    if min(positives, negatives) >= ENOUGH:
         # What flagging everything at or above a score costs beside flagging nothing.
         extra = (prices.false_alarm * at_n - prices.miss * at_p)[::-1].cumsum()[::-1]
         cheapest = int(extra.argmin())

@@ -10,7 +10,7 @@ from aipm_metrics.spoken import count, cut, money, share, threshold, undefined, 
 
 if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
-    from aipm_metrics.rows.profile_parts import RowsProfile, Spot
+    from aipm_metrics.rows.profile_parts import RowsProfile
 
 __all__ = [
     "LINE",
@@ -65,9 +65,22 @@ def estimated(e: Estimate, *, of_auc: bool = False) -> str:
     status = str(few_or_wide(e.low, e.high, e.trials))
     if status == "undefined":
         return "undefined"
-    say = threshold if of_auc else share
+    say = area if of_auc else share
     between = f"{say(e.low)} to {say(e.high)}"
     return f"too few to say ({between})" if status == "too few" else f"{say(e.value)} ({between})"
+
+
+def area(auc: float) -> str:
+    """Say an area under the ROC curve, always with three digits.
+
+    Examples
+    --------
+    >>> area(0.91), area(0.99987), area(float("nan"))
+    ('0.910', '0.99987', 'undefined')
+    """
+    if undefined(auc):
+        return "undefined"
+    return f"{auc:.3f}" if NEARLY > auc > 1 - NEARLY or auc in {0.0, 1.0} else threshold(auc)
 
 
 def summary(p: RowsProfile) -> str:
@@ -152,23 +165,21 @@ def _labels_short(p: RowsProfile) -> str:
 def aloud(p: RowsProfile) -> tuple[str, ...]:
     """Say which threshold, what it does and costs, how sure, and what would change my mind."""
     a, b, v = p.a, p.b, p.verdict
-    first = f"On {p.rows:,} rows, a threshold of {cut(b.threshold)} {_does(b, p)}"
+    first = f"On {p.rows:,} rows, flagging from {cut(b.threshold)} up catches {b.tp:,} of "
+    first += f"{p.positives:,} events and {b.fp:,} other {_rows(b.fp)} by mistake"
     if v.between == 0:
         return (
-            f"{first} It costs {money(b.cost)}. A and B treat every row alike, so there is nothing "
-            "to choose between them.",
+            f"{first}; it costs {money(b.cost)}. A and B treat every row alike, so there is "
+            "nothing to choose between them.",
         )
-    against = f"{cut(a.threshold)} {_does(a, p)}"
     return (
-        first, f"{against[:1].upper()}{against[1:]}", _money(p), *evidence_lines(p), *_mind(p)
+        f"{first}; flagging from {cut(a.threshold)} catches {a.tp:,} and {a.fp:,}.",
+        _money(p), *evidence_lines(p), *_mind(p),
     )  # fmt: skip
 
 
-def _does(spot: Spot, p: RowsProfile) -> str:
-    return (
-        f"catches {spot.tp:,} of {p.positives:,} events and flags {spot.fp:,} other "
-        f"row{'' if spot.fp == 1 else 's'} by mistake."
-    )
+def _rows(n: int) -> str:
+    return "row" if n == 1 else "rows"
 
 
 def _money(p: RowsProfile) -> str:
@@ -179,7 +190,7 @@ def _money(p: RowsProfile) -> str:
     return (
         f"At {money(p.prices.miss)} a miss and {money(p.prices.false_alarm)} a false alarm, "
         f"{cut(better.threshold)} costs {money(better.cost)} and {cut(other.threshold)} costs "
-        f"{money(other.cost)}: it saves {money(abs(v.saving))}."
+        f"{money(other.cost)}: {cut(better.threshold)} saves {money(abs(v.saving))}."
     )
 
 
@@ -304,7 +315,7 @@ def described(p: RowsProfile, picture: str) -> str:
         "calibration": f"Share of events by score, beside what the score says. "
         f"{calibration_line(p)}",
         "roc": (
-            f"ROC curve, AUC {threshold(p.auc.value)}: at A {share(a.recall.value)} of events for "
+            f"ROC curve, AUC {area(p.auc.value)}: at A {share(a.recall.value)} of events for "
             f"{share(a.fpr.value)} of the others, at B {share(b.recall.value)} for "
             f"{share(b.fpr.value)}."
         ),

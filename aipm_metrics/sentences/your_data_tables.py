@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from aipm_metrics.sentences.your_data import estimated, group_name
 from aipm_metrics.spoken import cut, money, share, threshold, undefined
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aipm_metrics.rows.profile_parts import Group, RowsProfile
+
+Named: TypeAlias = "tuple[str, tuple[str, ...], list[tuple[str, ...]]]"  # name, header, lines
 
 __all__ = [
     "AMOUNT_HEADER",
@@ -102,15 +104,13 @@ def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     ]
 
 
-def all_tables(
-    p: RowsProfile,
-) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+def all_tables(p: RowsProfile) -> list[Named]:
     """List every table there is, by name, for a spreadsheet: names from rows are inert there."""
     groups = (
         ("segments", p.segment_column, p.segments), ("versions", p.version_column, p.versions),
         ("months", "month", p.months),
     )  # fmt: skip
-    told = [("thresholds", SPOT_HEADER, spot_rows(p))]
+    told: list[Named] = [("thresholds", SPOT_HEADER, spot_rows(p))]
     told += [
         (name, group_header(_inert(by)), [(_inert(row[0]), *row[1:]) for row in group_rows(all_)])
         for name, by, all_ in groups if all_

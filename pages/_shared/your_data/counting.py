@@ -223,7 +223,6 @@ def _progress() -> None:
     pending: Pending | None = st.session_state.get(JOB)
     if pending is None or pending.job.state not in {"waiting", "running"}:
         st.rerun()
-        return
     job = pending.job
     if job.state == "waiting":
         before = "one other is" if job.ahead <= 1 else f"{job.ahead} others are"
