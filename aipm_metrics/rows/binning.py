@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Curve", "choose_curve"]
 
 _LOGISTIC_SD = math.pi / math.sqrt(3)  # of log-odds that u spreads evenly
-_FAR = 2.0**10  # standard deviations between the ends that the line can still resolve
+_FAR = 8.0  # times the typical score that its spread may be, or few outliers make up the spread
 _MOST_ROOTS = 10
-_SMALLEST = 2.0**-500  # a score below it lies in the first cell; its odds must not overflow
-_POWERS = 900  # powers of two that may lie between the largest score and the scale
+_LEAST, _MOST = -960, 53  # powers of two: scores and odds beyond them would overflow
+_POWERS = 1020  # powers of two that may lie between a score and the scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Curve:
         return ibis.least((share * float(n)).floor().cast("int32"), n - 1)
 
     def _odds(self, x: Any) -> Any:
-        kept = ibis.greatest(x, _SMALLEST)
+        kept = ibis.greatest(x, 2.0**_LEAST)
         against = (1.0 - kept) / kept * self.scale  # falls as x rises, each step of it
         return 1.0 / (1.0 + self._rooted(against))
 
@@ -89,10 +89,10 @@ def choose_curve(rows: Scored, look: Look) -> Curve:
 def _by_odds(rows: Scored) -> Curve:
     table = rows.complete
     inside = (table.x > 0.0) & (table.x < 1.0)
-    odds = ibis.greatest(table.x, _SMALLEST) / (1.0 - table.x)
+    odds = ibis.greatest(table.x, 2.0**_LEAST) / (1.0 - table.x)
     log = inside.ifelse(inside.ifelse(odds, 1.0).ln(), None)
     centre, spread = _spread(table, {"log": log})["log"]
-    power = min(max(round(centre / math.log(2)), -400), 400)
+    power = min(max(round(centre / math.log(2)), _LEAST), _MOST)
     return Curve(by_odds=True, scale=2.0**power, roots=_roots(spread))
 
 
@@ -106,12 +106,13 @@ def _by_distance(rows: Scored, look: Look) -> Curve:
     log = some.ifelse(some.ifelse(table.x.abs(), 1.0).ln(), None)
     found = _spread(table, {"away": away, "log": log})
     (centre, spread), (middle, logs) = found["away"], found["log"]
-    if spread * _FAR >= 2:  # `away` reaches over two at most
+    typical = math.exp(min(max(middle, -709.0), 709.0))
+    if 0 < spread * reach <= _FAR * typical:
         scale = _power(spread * reach, largest)
         steps = (centre + low) * reach / scale * 16
         # Not half-way between two steps, where the order of a sum could decide.
         return Curve(by_odds=False, scale=scale, centre=math.floor(steps + 0.382) / 16)
-    scale = _power(math.exp(min(max(middle, -700.0), 700.0)), largest)
+    scale = _power(typical, largest)
     return Curve(by_odds=False, scale=scale, roots=_roots(logs))
 
 
@@ -123,10 +124,10 @@ def _roots(spread: float) -> int:
 
 
 def _power(value: float, largest: float) -> float:
-    """Nearest power of two, at most 900 powers below the largest score."""
-    least = max(math.frexp(largest)[1] - _POWERS, -1000)
+    """Nearest power of two, so near the largest score that their quotient is a float."""
+    least = max(math.frexp(largest)[1] - _POWERS, -_POWERS)
     power = round(math.log2(value)) if value > 0 else least
-    return 2.0 ** min(max(power, least), 1000)
+    return 2.0 ** min(max(power, least), 1023)
 
 
 def _spread(table: ir.Table, values: dict[str, Any]) -> dict[str, tuple[float, float]]:
