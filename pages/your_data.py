@@ -5,10 +5,12 @@ from functools import partial
 import streamlit as st
 
 from aipm_metrics.figures import your_data as figures
+from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_tables as tables
+from aipm_metrics.sentences.your_data_groups import differences
 from pages._shared.frame import (
     is_dark,
     outcome_cards,
@@ -60,40 +62,51 @@ watching()
 with unfolding("Other rows, or other columns", "your_data-rows") as shown:
     if shown:
         ask_for_rows(asked)
+outcome_cards(words.cards(p), words.against(p))
 draw_knobs(asked, counted.rows, a, b)
 lowest_cost_button(p)
-outcome_cards(words.cards(p), words.against(p))
 said_unknown(asked, p)
 sentences(words.aloud(p))
 
+drawn = {
+    "cost": ("What does each threshold cost?", figures.cost_figure),
+    "scores": ("Where do events and others score?", figures.scores_figure),
+    "roc": ("How many others for how many events?", figures.roc_figure),
+    "pr": ("How many flags are right?", figures.precision_recall_figure),
+    "calibration": ("Do scores keep what they promise?", shares.calibration_figure),
+}
+if p.calibration is None:
+    del drawn["calibration"]
 with st.grid(2, min_column_width=380):
-    for name, question, draw in (
-        ("cost", "What does each threshold cost?", figures.cost_figure),
-        ("scores", "Where do events and others score?", figures.scores_figure),
-        ("calibration", "Do scores keep what they promise?", figures.calibration_figure),
-        ("roc", "How many others for how many events?", figures.roc_figure),
-        ("pr", "How many flags are right?", figures.precision_recall_figure),
-    ):
-        if name == "calibration" and p.calibration is None:
-            continue
+    for name, (question, draw) in drawn.items():
         with st.container():
             picture(question, draw(p, dark=dark), words.described(p, name), f"your_data-{name}")
-for note in words.notes(p):
-    st.caption(plain(note))
+    with st.container():
+        st.subheader("What should I know of these counts?", anchor=False)
+        for note in words.notes(p):
+            st.markdown(plain(note))
 
 st.header("A, B, and the lowest cost", anchor=False)
 table(tables.SPOT_HEADER, tables.spot_rows(p), "Thresholds")
 if p.segments:
     st.header("For whom does it work worst?", anchor=False)
-    st.markdown(plain(words.worst_group(p)))
+    st.markdown(plain(" ".join(differences(p.segments))))
     table(tables.group_header(p.segment_column), tables.group_rows(p.segments), "Segments")
 if p.versions:
     st.header("Which version is better?", anchor=False)
+    st.markdown(plain(" ".join(differences(p.versions))))
     table(tables.group_header(p.version_column), tables.group_rows(p.versions), "Versions")
 if p.months:
     st.header("Does it last?", anchor=False)
-    picture("Does recall hold, month by month?", figures.months_figure(p, dark=dark),
-            words.described(p, "months"), "your_data-months")  # fmt: skip
+    st.markdown(plain(" ".join(differences(p.months))))
+    with st.grid(2, min_column_width=380):
+        for name, question, draw in (
+            ("months", "Are as many events caught?", shares.months_figure),
+            ("mix", "Are events as rare as before?", shares.mix_figure),
+        ):
+            with st.container():
+                picture(question, draw(p, dark=dark), words.described(p, name),
+                        f"your_data-{name}")  # fmt: skip
     with unfolding("Month by month, in numbers", "your_data-by-month") as shown:
         if shown:
             table(tables.group_header("month"), tables.group_rows(p.months), "Months")
@@ -109,7 +122,9 @@ if p.amounts is not None:
             with st.container():
                 picture(question, draw(p, dark=dark), words.described(p, name),
                         f"your_data-{name}")  # fmt: skip
-    table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
+    with unfolding("A row's own threshold, in numbers", "your_data-by-amount") as shown:
+        if shown:
+            table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
 
 st.header("Open these rows in another page", anchor=False)
 open_elsewhere(counted, p)

@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aipm_metrics.figures.style import MARKS, blank, palette, threshold_axis, threshold_ticks
+from aipm_metrics.figures.style import MARKS, blank, palette, threshold_axis
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import cut, money, share, threshold
+from aipm_metrics.spoken import cut, money, share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.confusion import Floats
-    from aipm_metrics.models.curves import Spacing
     from aipm_metrics.rows.profile_parts import RowsProfile, Spot
 
 __all__ = [
     "amounts_figure",
-    "calibration_figure",
     "cost_figure",
     "elkan_figure",
-    "months_figure",
     "precision_recall_figure",
     "roc_figure",
     "scores_figure",
@@ -34,7 +31,6 @@ __all__ = [
 DRAWN = 241  # points of a line
 HEADROOM = 1.6  # of the dearest mark: what the cost's picture shows
 KINDS = {"a": ("A", "compared"), "b": ("B", "chosen"), "best": ("lowest cost", "best")}
-LEAST = 1e-5  # the smallest chance that the calibration's axes reach
 
 
 def _spots(p: RowsProfile) -> list[tuple[str, str, Spot]]:
@@ -100,15 +96,21 @@ def _mark(
 
 
 def _name_marks(
-    fig: go.Figure, marks: list[tuple[float, float, str]], colours: Palette, *, below: bool = False
+    fig: go.Figure, marks: list[tuple[float, float, str]], colours: Palette, *, aside: bool = False
 ) -> None:
-    """Name marks beside them, each at a height of its own, so that neighbours stay apart."""
-    sign = 1 if below else -1
-    for i, (x, y, name) in enumerate(sorted(marks)):
+    """Name marks above or beside them, each at a height of its own; one name for one place."""
+    places: dict[tuple[float, float], list[str]] = {}
+    for x, y, name in marks:
+        places.setdefault((x, y), []).append(name)
+    for i, ((x, y), names) in enumerate(sorted(places.items())):
+        where = (
+            {"ax": 26, "ay": 10 + 22 * (i % 3 == 1), "xanchor": "left"} if aside
+            else {"ax": 0, "ay": -(26 + 19 * (i % 3))}
+        )  # fmt: skip
         fig.add_annotation(
-            x=x, y=y, text=name, ax=0, ay=sign * (26 + 19 * (i % 3)), showarrow=True, arrowhead=0,
-            arrowwidth=1, arrowcolor=colours.compared, standoff=7, bgcolor=colours.paper,
-            font={"color": colours.ink, "size": 12}, borderpad=1,
+            x=x, y=y, text=", ".join(reversed(names)), showarrow=True, arrowhead=0, arrowwidth=1,
+            arrowcolor=colours.compared, standoff=7, bgcolor=colours.paper, borderpad=1,
+            font={"color": colours.ink, "size": 12}, **where,
         )  # fmt: skip
 
 
@@ -116,23 +118,28 @@ def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     """Draw where events and other rows score, and where A and B cut."""
     colours, curves = palette(dark=dark), p.curves
     unit = "log odds" if curves.spacing == "log-odds" else "score"
-    fig = blank(colours, x="score", y=f"share of each class per unit of {unit}", height=340)
+    fig = blank(colours, x="score", y=f"share per unit of {unit}", height=340)
     d = curves.densities
     at = place(d.at, curves.spacing)
     for name, density, colour, dash in (
         ("other rows", d.negatives, colours.wronged, "dot"),
-        (p.event, d.positives, colours.caught, "solid"),
+        (f"events ({p.event})", d.positives, colours.caught, "solid"),
     ):
         fig.add_scatter(
             x=at, y=density, name=_short(name), mode="lines", fill="tozeroy",
             line={"color": colour, "width": 1.5, "shape": "hvh", "dash": dash},
             fillcolor=f"{colour}40", hoverinfo="skip",
         )  # fmt: skip
-    for name, spot, dash in (("A", p.a, "dash"), ("B", p.b, "solid")):
-        fig.add_vline(
-            _at(spot.threshold, p), line={"color": colours.ink, "width": 1.5, "dash": dash},
-            annotation={"text": name, "font": {"color": colours.ink, "size": 12}, "yref": "paper"},
-            annotation_position="top right" if name == "A" else "top left",
+    b_is_lower = p.b.threshold < p.a.threshold
+    for name, spot, dash, lower in (
+        ("A", p.a, "dash", not b_is_lower), ("B", p.b, "solid", b_is_lower),
+    ):  # fmt: skip
+        x = _at(spot.threshold, p)
+        fig.add_vline(x, line={"color": colours.ink, "width": 1.5, "dash": dash})
+        fig.add_annotation(
+            x=x, y=1, yref="paper", yanchor="top", text=f"<b>{name}</b>", showarrow=False,
+            xanchor="right" if lower else "left", xshift=-3 if lower else 3,
+            font={"color": colours.ink, "size": 13}, bgcolor=colours.paper, borderpad=1,
         )  # fmt: skip
     threshold_axis(fig, curves, d.at)
     return fig.update_yaxes(rangemode="tozero")
@@ -141,51 +148,6 @@ def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
 def _short(text: str) -> str:
     """Shorten a label's value for a legend, where tags would be read as such."""
     return escape(text if len(text) <= 24 else f"{text[:23]}…", quote=False)
-
-
-def calibration_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
-    """Draw the share of events by score, with intervals, beside what the score says."""
-    colours, c = palette(dark=dark), p.calibration
-    fig = blank(colours, x="what the score says", y="share of events", height=340)
-    if c is None:
-        return fig
-    spacing: Spacing = "log-odds"
-    score, seen = np.asarray(c.score), np.asarray(c.observed.value)
-    low, high = np.asarray(c.observed.low), np.asarray(c.observed.high)
-    every = np.concatenate([score, seen, low, high])
-    inside = every[(every > LEAST) & (every < 1 - LEAST)]
-    least = max(float(inside.min(initial=0.5)) / 2, LEAST)
-    most = min(1 - (1 - float(inside.max(initial=0.5))) / 2, 1 - LEAST)
-    ends = np.array([least, most])
-    fig.add_scatter(
-        x=place(ends, spacing), y=place(ends, spacing), mode="lines", name="kept promises",
-        line={"color": colours.compared, "dash": "dot"}, hoverinfo="skip",
-    )  # fmt: skip
-    x, y = (place(np.clip(v, least, most), spacing) for v in (score, seen))
-    fig.add_scatter(
-        x=x, y=y, mode="markers", name="a tenth of the rows, 95 % interval",
-        marker={"color": colours.caught, "size": 9},
-        error_y={
-            "type": "data", "symmetric": False, "color": colours.caught, "thickness": 1.5,
-            "array": place(np.clip(high, least, most), spacing) - y,
-            "arrayminus": y - place(np.clip(low, least, most), spacing),
-        },
-        customdata=[
-            f"{threshold(float(s))} said, {share(float(o))} happened ({share(float(lo))} to "
-            f"{share(float(hi))}), {int(n):,} rows"
-            for s, o, lo, hi, n in zip(score, seen, low, high, c.rows, strict=True)
-        ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )  # fmt: skip
-    ticks = threshold_ticks(_LogOdds(), ends)
-    fig.update_xaxes(**ticks)
-    return fig.update_yaxes(**ticks)
-
-
-class _LogOdds:
-    """An axis of chances."""
-
-    spacing: Spacing = "log-odds"
 
 
 def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
@@ -201,7 +163,7 @@ def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
               f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
               f"{share(s.fpr.value)} of others flagged")  # fmt: skip
     marks = [(s.fpr.value, s.recall.value, n) for n, _, s in _spots(p)]
-    _name_marks(fig, marks, colours, below=True)
+    _name_marks(fig, marks, colours, aside=True)
     return _unit_square(fig)
 
 
@@ -240,29 +202,6 @@ def _unit_square(fig: go.Figure) -> go.Figure:
         xaxis={"range": [-0.02, 1.02], "tickformat": ".0%"},
         yaxis={"range": [-0.02, 1.04], "tickformat": ".0%"},
     )
-
-
-def months_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
-    """Draw recall at B and the share of events, month by month, with intervals."""
-    colours = palette(dark=dark)
-    fig = blank(colours, x="month", y="share of rows", height=320)
-    months = [g for g in p.months if g.name is not None]
-    names = [g.name for g in months]
-    for label, told, colour, symbol in (
-        ("events caught at B (recall)", [g.recall for g in months], colours.caught, "circle"),
-        ("events among all rows", [g.prevalence for g in months], colours.wronged, "diamond"),
-    ):
-        value, low, high = (np.array([getattr(e, end) for e in told])
-                            for end in ("value", "low", "high"))  # fmt: skip
-        fig.add_scatter(
-            x=names, y=value, name=label, mode="lines+markers",
-            marker={"symbol": symbol, "size": 8}, line={"color": colour, "width": 1.5},
-            error_y={"type": "data", "symmetric": False, "array": high - value,
-                     "arrayminus": value - low, "color": colour, "thickness": 1.2},
-            hovertemplate="%{x}: %{y:.1%}<extra></extra>",
-        )  # fmt: skip
-    fig.update_xaxes(type="category", tickangle=0, nticks=8)
-    return fig.update_yaxes(range=[0, 1.04], tickformat=".0%")
 
 
 def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:

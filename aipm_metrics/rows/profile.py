@@ -78,6 +78,7 @@ def profile(
     columns = counted.columns
     return RowsProfile(
         name=counted.origin.name or "the sample",
+        label=columns.label,
         event=columns.event,
         rows=rows.positives + rows.negatives,
         left_out=int(counted.counts.left_out.sum()),
@@ -143,7 +144,7 @@ def _spot(
     return Spot(
         name, threshold, tp, fp, fn, rows.negatives - fp, wilson(tp, rows.positives),
         wilson(fp, rows.negatives), wilson(tp, tp + fp), wilson(tp + fp, n), cost,
-        1000 * cost / n, unknown,
+        cost / n, unknown,
     )  # fmt: skip
 
 
@@ -183,11 +184,11 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
         cheapest = int(extra.argmin())
         lowest = min(float(extra[cheapest]), 0.0)
         own = float(grouped.thresholds[cheapest]) if extra[cheapest] < 0 else float("inf")
-        saving = 1000 * (cost - prices.miss * positives - lowest) / n
+        saving = (cost - prices.miss * positives - lowest) / n
     return Group(
         grouped.names[g], n, int(grouped.left_out[g]), positives, wilson(positives, n),
         wilson(tp, positives), wilson(fp, negatives), wilson(tp, tp + fp), grouped.aucs.at(g),
-        1000 * cost / n if n else float("nan"), own, saving,
+        cost / n if n else float("nan"), own, saving,
     )  # fmt: skip
 
 

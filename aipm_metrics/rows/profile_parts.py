@@ -33,7 +33,7 @@ class Spot:
         With Wilson's intervals; precision is undefined where nothing is flagged.
     cost : float, USD
         Of all counted rows.
-    per_thousand : float, USD per 1,000 rows
+    per_row : float, USD a row
     unknown : float, USD
         How far `cost` may be off, at most, where scores were binned; 0 where it is exact.
     """
@@ -49,7 +49,7 @@ class Spot:
     precision: Estimate
     flagged: Estimate
     cost: float
-    per_thousand: float
+    per_row: float
     unknown: float
 
 
@@ -95,9 +95,9 @@ class Group:
     rows, left_out, positives : int
         Counted rows, rows left out, events among the counted.
     prevalence, recall, fpr, precision, auc : Estimate
-    per_thousand : float, USD per 1,000 rows; ``nan`` without rows
+    per_row : float, USD a row; ``nan`` without rows
     own_threshold, own_saving : float
-        Its own cheapest threshold, and what that saves it, in USD per 1,000 rows; ``nan`` where
+        Its own cheapest threshold, and what that saves it, in USD a row; ``nan`` where
         there are too few events or too few other rows to look for one.
     """
 
@@ -110,7 +110,7 @@ class Group:
     fpr: Estimate
     precision: Estimate
     auc: Estimate
-    per_thousand: float
+    per_row: float
     own_threshold: float
     own_saving: float
 
@@ -153,6 +153,8 @@ class RowsProfile:
 
     Attributes
     ----------
+    name, label, event : str
+        Of the rows, of the column with their label, and its value that is the event.
     rows, left_out, positives, negatives, distinct : int
         Counted rows, rows without score or label, events, others, thresholds counted at.
     exact : bool
@@ -172,6 +174,7 @@ class RowsProfile:
     """
 
     name: str
+    label: str
     event: str
     rows: int
     left_out: int

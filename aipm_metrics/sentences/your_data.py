@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.estimates import few_or_wide
-from aipm_metrics.spoken import count, cut, money, share, threshold, undefined, whole
+from aipm_metrics.sentences.your_data_groups import area
+from aipm_metrics.spoken import count, cut, money, share, undefined, whole
 
 if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
@@ -22,13 +22,10 @@ __all__ = [
     "calibration_line",
     "cards",
     "described",
-    "estimated",
     "evidence_lines",
-    "group_name",
     "notes",
     "summary",
     "unknown_line",
-    "worst_group",
 ]
 
 QUESTION = "What do your own rows say?"
@@ -51,42 +48,12 @@ class Card:
     detail: str
 
 
-def estimated(e: Estimate, *, of_auc: bool = False) -> str:
-    """Say a share with its interval, or that there is too little to say one.
-
-    Examples
-    --------
-    >>> from aipm_metrics.estimates import wilson
-    >>> print(
-    ...     estimated(wilson(900, 1000)), "|", estimated(wilson(3, 4)), "|", estimated(wilson(0, 0))
-    ... )
-    90 % (88 % to 92 %) | too few to say (30 % to 95 %) | undefined
-    """
-    status = str(few_or_wide(e.low, e.high, e.trials))
-    if status == "undefined":
-        return "undefined"
-    say = area if of_auc else share
-    between = f"{say(e.low)} to {say(e.high)}"
-    return f"too few to say ({between})" if status == "too few" else f"{say(e.value)} ({between})"
-
-
-def area(auc: float) -> str:
-    """Say an area under the ROC curve, always with three digits.
-
-    Examples
-    --------
-    >>> area(0.91), area(0.99987), area(float("nan"))
-    ('0.910', '0.99987', 'undefined')
-    """
-    if undefined(auc):
-        return "undefined"
-    return f"{auc:.3f}" if NEARLY > auc > 1 - NEARLY or auc in {0.0, 1.0} else threshold(auc)
-
-
 def summary(p: RowsProfile) -> str:
     """Say in one line which rows these are."""
     when = f", {p.span[0]} to {p.span[1]}" if p.span else ""
-    return f"{p.rows:,} rows of {p.name}{when}; {p.positives:,} are {p.event}."
+    return (
+        f"{p.rows:,} rows of {p.name}{when}; {p.positives:,} are events ({p.label} is {p.event})."
+    )
 
 
 def cards(p: RowsProfile) -> tuple[Card, ...]:
@@ -96,27 +63,28 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
         Card("rows counted", count(p.rows), left_out, "Rows with both a score and a label."),
         Card(
             "are events", share(p.prevalence.value), f"{p.positives:,} rows",
-            f"Rows whose label is {p.event}. 95 % interval: {_ends(p.prevalence)}.",
+            f"Rows whose {p.label} is {p.event}. 95 % interval: {_ends(p.prevalence)}.",
         ),
         Card(
-            "AUC", "undefined" if undefined(p.auc.value) else threshold(p.auc.value),
-            f"{threshold(p.auc.low)} to {threshold(p.auc.high)}" if not undefined(p.auc.low)
-            else "too few to say",
+            "AUC", area(p.auc.value),
+            "too few to say" if undefined(p.auc.low)
+            else f"{area(p.auc.low)} to {area(p.auc.high)}",
             "Chance that a random event outscores a random other row; DeLong's 95 % interval.",
         ),
         Card(
             "cost at B", money(p.b.cost), _saving(p),
             "Misses and false alarms among the counted rows, at your two prices.",
         ),
-        Card("chance that B is cheaper", _chance(p), _labels_short(p),
-             "On this evidence: were the same kind of rows labelled again."),
+        Card("B is cheaper", _chance(p), _labels_short(p),
+             "How likely that is, on this evidence, for more rows of this kind."),
     )  # fmt: skip
 
 
 def against(p: RowsProfile) -> str:
     """Say what the cards speak of."""
     return (
-        f"B is {cut(p.b.threshold)}, A is {cut(p.a.threshold)}; events are rows labelled {p.event}."
+        f"B at {cut(p.b.threshold)} against A at {cut(p.a.threshold)}, on these rows and at the "
+        "prices below."
     )
 
 
@@ -135,18 +103,18 @@ def _saving(p: RowsProfile) -> str:
     saving = p.verdict.saving
     if abs(saving) < CENTS:
         return "the same as A"
-    return f"saves {money(saving)} against A" if saving > 0 else f"{money(-saving)} more than A"
+    return f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
 
 
 def _chance(p: RowsProfile) -> str:
     if p.verdict.status == "undefined":
         return "undefined"
     if p.verdict.status == "too few":
-        return "too few to say"
+        return "too few"
     chance = p.verdict.chance_b
     if chance > NEARLY:
-        return f"over {share(NEARLY)}"
-    return f"under {share(1 - NEARLY)}" if chance < 1 - NEARLY else share(chance)
+        return f">{share(NEARLY)}"
+    return f"<{share(1 - NEARLY)}" if chance < 1 - NEARLY else share(chance)
 
 
 def _labels_short(p: RowsProfile) -> str:
@@ -235,8 +203,7 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
             f"{p.left_out:,} of {p.rows + p.left_out:,} rows {have} no score or no label and {are} "
             "left out."
         )
-    if p.calibration is None:
-        said.append("Scores are not within 0 and 1: they rank rows but are no probabilities.")
+    said.append(calibration_line(p))
     if not p.exact:
         said.append(
             f"There are more distinct scores than are kept: {p.distinct:,} thresholds are, and no "
@@ -254,7 +221,7 @@ def calibration_line(p: RowsProfile) -> str:
     """Say whether the scores add up to what happened."""
     c = p.calibration
     if c is None:
-        return "These scores are no probabilities, so there is nothing for them to keep."
+        return "Scores are not within 0 and 1: they rank rows but are no probabilities."
     return f"The scores add up to {whole(c.said)} events; {whole(c.happened)} happened."
 
 
@@ -273,30 +240,6 @@ def amount_lines(p: RowsProfile) -> tuple[str, ...]:
     if m.without:
         said.append(f"{m.without:,} rows have no amount; missing them costs nothing here.")
     return tuple(said)
-
-
-def group_name(name: str | None) -> str:
-    """Name a group; rows without a value are one too."""
-    return "(no value)" if name is None else name
-
-
-def worst_group(p: RowsProfile) -> str:
-    """Say for which segment the chosen threshold works worst, of those that can be told."""
-    told = [
-        g for g in p.segments
-        if str(few_or_wide(g.recall.low, g.recall.high, g.recall.trials)) == "said"
-    ]  # fmt: skip
-    few = len(p.segments) - len(told)
-    rest = f" {few} of {len(p.segments)} have too few events to say." if few else ""
-    if len(told) < 2:
-        return f"No two segments have enough events to be compared.{rest}"
-    low, high = (pick(told, key=lambda g: g.recall.value) for pick in (min, max))
-    if low.recall.high >= high.recall.low:
-        return f"No segment's recall differs from another's by more than chance could.{rest}"
-    return (
-        f"At B, {share(low.recall.value)} of events are caught in {group_name(low.name)} and "
-        f"{share(high.recall.value)} in {group_name(high.name)}.{rest}"
-    )
 
 
 def described(p: RowsProfile, picture: str) -> str:
@@ -324,6 +267,7 @@ def described(p: RowsProfile, picture: str) -> str:
             f"{share(b.precision.value)}."
         ),
         "months": f"Recall at B in each of {len(p.months)} months, with intervals.",
+        "mix": f"Share of events in each of {len(p.months)} months, with intervals.",
     }
     if p.amounts is not None:
         m = p.amounts

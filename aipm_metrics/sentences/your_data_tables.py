@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from aipm_metrics.sentences.your_data import estimated, group_name
-from aipm_metrics.spoken import cut, money, share, threshold, undefined
+from aipm_metrics.sentences.your_data_groups import estimated, group_name
+from aipm_metrics.spoken import cut, money, price, share, threshold, undefined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ __all__ = [
 
 SPOT_HEADER = (
     "", "threshold", "caught", "missed", "false alarms", "recall", "false alarm rate",
-    "precision", "flagged", "cost", "per 1,000 rows",
+    "precision", "flagged", "cost", "a row",
 )  # fmt: skip
 CALIBRATION_HEADER = ("mean score", "rows", "events among them")
 AMOUNT_HEADER = ("a row of", "flag it from a score of")
@@ -42,7 +42,7 @@ def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
             NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at), f"{s.tp:,}",
             f"{s.fn:,}", f"{s.fp:,}",
             estimated(s.recall), estimated(s.fpr), _precision(estimated(s.precision), s.tp + s.fp),
-            share(s.flagged.value), _cost(s.cost, s.unknown), money(s.per_thousand),
+            share(s.flagged.value), _cost(s.cost, s.unknown), price(s.per_row),
         )
         for s in (p.a, p.b, p.best)
     ]  # fmt: skip
@@ -60,8 +60,8 @@ def group_header(by: str) -> tuple[str, ...]:
     """Columns of a table by segment, version or month."""
     return (
         by, "rows", "events", "share of events", "recall at B", "false alarm rate at B",
-        "precision at B", "AUC", "cost per 1,000 rows", "its own cheapest threshold",
-        "would save per 1,000",
+        "precision at B", "AUC", "cost a row", "its own cheapest threshold",
+        "would save a row",
     )  # fmt: skip
 
 
@@ -71,8 +71,8 @@ def group_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
         (
             group_name(g.name), f"{g.rows:,}", f"{g.positives:,}", estimated(g.prevalence),
             estimated(g.recall), estimated(g.fpr), estimated(g.precision),
-            estimated(g.auc, of_auc=True), money(g.per_thousand), _own(g),
-            "too few to say" if undefined(g.own_saving) else money(g.own_saving),
+            estimated(g.auc, of_auc=True), price(g.per_row), _own(g),
+            "too few to say" if undefined(g.own_saving) else price(g.own_saving),
         )
         for g in groups
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from aipm_metrics.rows.asked import PAGE
 from aipm_metrics.rows.counting import ScoredRows
 from aipm_metrics.scenarios.diagnosis import DiagnosisScenario
 from aipm_metrics.scenarios.moderation import ModerationScenario
-from aipm_metrics.sentences.your_data import group_name
+from aipm_metrics.sentences.your_data_groups import group_name
 from pages._shared.address import AT_ITS_WORD, read_again
 from pages._shared.controls import key_of
 from pages._shared.frame import plain

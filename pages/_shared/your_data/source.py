@@ -93,7 +93,7 @@ def _from_upload() -> Chosen | None:
     )  # fmt: skip
     if upload is None:
         with st.container(horizontal=True):
-            st.button("Try the sample", key=f"{PAGE}~sample", on_click=sample_asked)
+            st.button("Try the sample", key=f"{PAGE}~sample", type="primary", on_click=sample_asked)
             st.download_button(
                 "Download the sample", lambda: sample_path().read_bytes(), "sample_rows.csv",
                 "text/csv", on_click="ignore",
