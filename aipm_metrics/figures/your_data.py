@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.models.curves import Curves
     from aipm_metrics.rows.profile_parts import RowsProfile, Spot
 
 __all__ = [
@@ -117,19 +118,7 @@ def _name_marks(
 def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     """Draw where events and other rows score, and where A and B cut."""
     colours, curves = palette(dark=dark), p.curves
-    unit = "log odds" if curves.spacing == "log-odds" else "score"
-    fig = blank(colours, x="score", y=f"share per unit of {unit}", height=340)
-    d = curves.densities
-    at = place(d.at, curves.spacing)
-    for name, density, colour, dash in (
-        ("other rows", d.negatives, colours.wronged, "dot"),
-        (f"events ({p.event})", d.positives, colours.caught, "solid"),
-    ):
-        fig.add_scatter(
-            x=at, y=density, name=_short(name), mode="lines", fill="tozeroy",
-            line={"color": colour, "width": 1.5, "shape": "hvh", "dash": dash},
-            fillcolor=f"{colour}40", hoverinfo="skip",
-        )  # fmt: skip
+    fig = _hills(curves, f"events ({p.event})", colours)
     b_is_lower = p.b.threshold < p.a.threshold
     for name, spot, dash, lower in (
         ("A", p.a, "dash", not b_is_lower), ("B", p.b, "solid", b_is_lower),
@@ -141,8 +130,24 @@ def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
             xanchor="right" if lower else "left", xshift=-3 if lower else 3,
             font={"color": colours.ink, "size": 13}, bgcolor=colours.paper, borderpad=1,
         )  # fmt: skip
-    threshold_axis(fig, curves, d.at)
+    threshold_axis(fig, curves, curves.densities.at)
     return fig.update_yaxes(rangemode="tozero")
+
+
+def _hills(curves: Curves, events: str, colours: Palette) -> go.Figure:
+    unit = "log odds" if curves.spacing == "log-odds" else "score"
+    fig = blank(colours, x="score", y=f"share per unit of {unit}", height=340)
+    d, at = curves.densities, place(curves.densities.at, curves.spacing)
+    for name, density, colour, dash in (
+        ("other rows", d.negatives, colours.wronged, "dot"),
+        (events, d.positives, colours.caught, "solid"),
+    ):
+        fig.add_scatter(
+            x=at, y=density, name=_short(name), mode="lines", fill="tozeroy",
+            line={"color": colour, "width": 1.5, "shape": "hvh", "dash": dash},
+            fillcolor=f"{colour}40", hoverinfo="skip",
+        )  # fmt: skip
+    return fig
 
 
 def _short(text: str) -> str:
@@ -250,10 +255,9 @@ def elkan_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     return fig.update_yaxes(range=[0, 1.04])
 
 
-def thumbnail(p: RowsProfile, *, dark: bool) -> go.Figure:
+def thumbnail(curves: Curves, *, dark: bool) -> go.Figure:
     """Draw where events and others score, small and bare, for a card."""
-    fig = scores_figure(p, dark=dark)
+    fig = _hills(curves, "events", palette(dark=dark))
     hidden = {"visible": False}
-    fig.update_layout(xaxis=hidden, yaxis=hidden, height=140, showlegend=False, annotations=[],
-                      margin={"l": 0, "r": 0, "t": 0, "b": 0})  # fmt: skip
-    return fig
+    return fig.update_layout(xaxis=hidden, yaxis=hidden, height=140, showlegend=False,
+                             margin={"l": 0, "r": 0, "t": 0, "b": 0})  # fmt: skip
