@@ -9,7 +9,7 @@ import numpy as np
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.empirical import Empirical
-from aipm_metrics.rows.engine import opened
+from aipm_metrics.rows.lending import lend_columns
 from aipm_metrics.rows.wording import listed, shown
 
 if TYPE_CHECKING:
@@ -90,21 +90,16 @@ def count_scores(
 
 def _counted(table: Table, score: str, label: str, positive: str) -> tuple[Any, Any, Any]:
     """Distinct scores, ascending, with the positives and the negatives at each."""
-    source, names = table.source, table.names
-    query = f"""
-        SELECT score,
-            count(*) FILTER (WHERE label = $positive) AS positives,
-            count(*) FILTER (WHERE label <> $positive) AS negatives
-        FROM (
-            SELECT {source.number(names.index(score))} AS score,
-                {source.text(names.index(label))} AS label
-            FROM {source.rows})
-        WHERE score IS NOT NULL AND NOT isnan(score) AND label IS NOT NULL
-        GROUP BY score ORDER BY score"""
-    with opened(table.path, table.kind) as connection:
-        found = connection.execute(query, {**source.parameters, "positive": positive}).fetchnumpy()
+    with lend_columns(table, numbers={"score": score}, texts={"label": label}) as rows:
+        known = rows.filter(rows.score.notnull(), ~rows.score.isnan(), rows.label.notnull())
+        event = known.label == positive
+        counts = known.group_by("score").aggregate(
+            positives=known.count(where=event), negatives=known.count(where=~event)
+        )
+        found = counts.order_by("score").to_pyarrow()
+    thresholds, positives, negatives = (found[name].to_numpy() for name in found.column_names)
     # Adding 0 turns -0.0, which the engine counts together with 0.0, into 0.0.
-    return np.asarray(found["score"]) + 0.0, found["positives"], found["negatives"]
+    return thresholds + 0.0, positives, negatives
 
 
 def _check_score(table: Table, column: Column) -> None:
@@ -112,13 +107,10 @@ def _check_score(table: Table, column: Column) -> None:
         raise RowsError(f"{shown(column.name)} is empty in every row. Choose another score column.")
     if column.numeric:
         return
-    source, i = table.source, table.names.index(column.name)
-    query = f"""
-        SELECT text FROM (
-            SELECT {source.text(i)} AS text, {source.number(i)} AS number FROM {source.rows})
-        WHERE text IS NOT NULL AND number IS NULL LIMIT 1"""
-    with opened(table.path, table.kind) as connection:
-        (odd,) = connection.execute(query, source.parameters).fetchall()[0]
+    name = column.name
+    with lend_columns(table, numbers={"number": name}, texts={"text": name}) as rows:
+        odd_ones = rows.filter(rows.text.notnull(), rows.number.isnull()).limit(1)
+        odd = odd_ones.text.to_pyarrow()[0].as_py()
     raise RowsError(
         f"{shown(column.name)} holds {shown(odd)}, which is not a number. Choose another score "
         "column, or write plain numbers such as 0.35 (an empty field where there is no score)."
@@ -149,14 +141,12 @@ def _check_label(table: Table, column: Column, positive: str) -> None:
 
 def _distinct(table: Table, column: Column) -> tuple[int, list[str]]:
     """How many values a column has, and the three most frequent."""
-    source = table.source
-    query = f"""
-        SELECT value, count(*) OVER () AS n_values
-        FROM (SELECT {source.text(table.names.index(column.name))} AS value FROM {source.rows})
-        WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT 3"""
-    with opened(table.path, table.kind) as connection:
-        found = connection.execute(query, source.parameters).fetchall()
-    return found[0][1], [value for value, _ in found]
+    with lend_columns(table, texts={"value": column.name}) as rows:
+        held = rows.filter(rows.value.notnull())
+        values = held.group_by("value").aggregate(n=held.count())
+        n_values = values.count().to_pyarrow().as_py()
+        first = values.order_by(values.n.desc(), "value").limit(3).value.to_pyarrow().to_pylist()
+    return n_values, first
 
 
 def _check_counted(thresholds: Floats, positives: Any, negatives: Any, label: Column) -> None:

@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 
 from aipm_metrics.errors import RowsError
 
-__all__ = ["literal", "opened", "quoted", "shut_in"]
+__all__ = ["literal", "opened", "shut_in"]
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
@@ -31,8 +31,8 @@ _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
 @contextmanager
-def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend an in-memory connection that can read `path` only; close it afterwards.
+def opened(path: Path, kind: str) -> Iterator[Backend]:
+    """Lend an in-memory engine that can read `path` only; close it afterwards.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def opened(path: Path, kind: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     backend = shut_in([path], threads=2)
     try:
-        yield backend.con
+        yield backend
     except duckdb.Error as error:
         raise RowsError(_in_words(error, kind)) from None
     finally:
@@ -83,17 +83,6 @@ def literal(path: Path) -> str:
     'every[*].csv'
     """
     return glob.escape(str(path))
-
-
-def quoted(identifier: str) -> str:
-    """Write a column name as an SQL identifier.
-
-    Examples
-    --------
-    >>> print(quoted('x"; DROP TABLE t; --'))
-    "x""; DROP TABLE t; --"
-    """
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def _in_words(error: duckdb.Error, kind: str) -> str:

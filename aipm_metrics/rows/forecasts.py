@@ -9,7 +9,7 @@ import numpy as np
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.forecast_hours import ForecastHours
-from aipm_metrics.rows.engine import opened
+from aipm_metrics.rows.lending import lend_columns
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
@@ -95,17 +95,9 @@ def read_hours(table: Table, actual: str, old: str, new: str, name: str | None =
                 f"{shown(column.name)} is not a column of numbers. Choose another column, or "
                 "write plain numbers (an empty field where there is none)."
             )
-    source, names = table.source, table.names
-    parts = ", ".join(
-        f"{source.number(names.index(named))} AS {as_}"
-        for named, as_ in ((actual, "y"), (old, "f"), (new, "g"))
-    )
-    query = f"""
-        SELECT y, f, g FROM (SELECT {parts} FROM {source.rows})
-        WHERE y IS NOT NULL AND f IS NOT NULL AND g IS NOT NULL"""
-    with opened(table.path, table.kind) as connection:
-        found = connection.execute(query, source.parameters).fetchnumpy()
-    y, f, g = (np.asarray(found[as_], float) for as_ in ("y", "f", "g"))
+    with lend_columns(table, numbers={"y": actual, "f": old, "g": new}) as rows:
+        found = rows.drop_null(["y", "f", "g"]).to_pyarrow()
+    y, f, g = (np.asarray(found[name].to_numpy(), float) for name in ("y", "f", "g"))
     # Hours in any order are the same hours: a sorted file has the same fingerprint.
     order = np.lexsort((g, f, y))
     hours = ForecastHours.of(y[order], f[order], g[order])

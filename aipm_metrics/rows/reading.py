@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.csv_text import check_text, read_header
-from aipm_metrics.rows.engine import opened
+from aipm_metrics.rows.engine import literal, opened
 from aipm_metrics.rows.file_kind import file_kind
 from aipm_metrics.rows.source import Source
 from aipm_metrics.rows.wording import listed
 
 if TYPE_CHECKING:
-    import duckdb
+    import ibis
 
 __all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "MAX_VALUES", "Column", "Table", "open_table"]
 
@@ -87,7 +87,7 @@ class Table:
 
     @property
     def source(self) -> Source:
-        """The file as SQL sees it."""
+        """The file as Ibis sees it."""
         types = tuple(column.type for column in self.columns)
         return Source(self.path, self.kind, self.delimiter, self.names, types)
 
@@ -137,27 +137,23 @@ def open_table(path: Path | str, max_bytes: int = MAX_BYTES) -> Table:
     delimiter, names = read_header(path)
     _check_names(names)
     source = Source(path, kind, delimiter, names)
-    with opened(path, kind) as connection:
+    with opened(path, kind) as backend:
         if not paired:  # only the parallel reader says so when the last quote is left open
-            query, parameters = f"SELECT count(c0) FROM {source.rows}", source.parameters
-            connection.execute(query, {**parameters, "parallel": True}).fetchall()
-        return _table(source, connection)
+            source.rows(backend, parallel=True).c0.count().to_pyarrow()
+        return _table(source, source.rows(backend))
 
 
 def _open_parquet(path: Path) -> Table:
-    source = Source(path, "parquet", "", ())
-    file = source.parameters
-    with opened(path, "parquet") as connection:
-        tree = connection.execute(
-            "SELECT name, num_children FROM parquet_schema($path)", file
-        ).fetchall()
-        _check_names(_top_names(tree))
-        described = connection.execute(f"DESCRIBE FROM {source.rows}", file).fetchall()
-        names, types, *_ = zip(*described, strict=True)
-        source = Source(path, "parquet", "", names, types)
-        counted = connection.execute(f"SELECT count(*) FROM {source.rows}", file).fetchall()
-        _check_rows(counted[0][0])  # known from the footer, before any row is read
-        return _table(source, connection)
+    with opened(path, "parquet") as backend:
+        tree = backend.con.table_function("parquet_schema", [literal(path)])
+        _check_names(_top_names(tree.select("name", "num_children").fetchall()))
+        # Ibis has types of its own: DuckDB's are what a person is told.
+        described = backend.con.table_function("read_parquet", [literal(path)])
+        types = tuple(str(kind) for kind in described.types)
+        source = Source(path, "parquet", "", tuple(described.columns), types)
+        rows = source.rows(backend)
+        _check_rows(rows.count().to_pyarrow().as_py())  # from the footer, before any row is read
+        return _table(source, rows)
 
 
 def _top_names(tree: list[tuple[str, int | None]]) -> tuple[str, ...]:
@@ -202,47 +198,39 @@ def _check_rows(n_rows: int) -> None:
         )
 
 
-def _table(source: Source, connection: duckdb.DuckDBPyConnection) -> Table:
+def _table(source: Source, rows: ibis.Table) -> Table:
     """Scan the file once for counts and types, once more for the values of the short columns."""
     every = range(len(source.names))
-    measures = ", ".join(
-        f"count(t{i}), approx_count_distinct(t{i}), count(n{i}), count_if(n{i} = trunc(n{i}))"
-        for i in every
-    )
-    parts = ", ".join(f"{source.text(i)} AS t{i}, {source.number(i)} AS n{i}" for i in every)
-    query = f"SELECT count(*), {measures} FROM (SELECT {parts} FROM {source.rows})"
-    (row,) = connection.execute(query, source.parameters).fetchall()
-    n_rows, measured = row[0], [row[1 + 4 * i : 5 + 4 * i] for i in every]
+    long = source.long(rows, every)
+    asked = long.group_by("place").aggregate(
+        n=long.count(), held=long.text.count(), distinct=long.text.approx_nunique(),
+        numbers=long.number.count(), whole=(long.number % 1 == 0).sum(),
+    )  # fmt: skip
+    measured = asked.order_by("place").to_pyarrow().to_pylist()
+    n_rows = measured[0]["n"] if measured else 0
     _check_rows(n_rows)
-    values = _values(source, connection, [i for i in every if 0 < measured[i][1] <= _FEW])
-    columns = tuple(_column(source, i, n_rows, measured[i], values.get(i, ())) for i in every)
+    values = _values(source, rows, [i for i in every if 0 < measured[i]["distinct"] <= _FEW])
+    columns = tuple(_column(source, i, measured[i], values.get(i, ())) for i in every)
     return Table(source.path, source.kind, source.delimiter, columns, n_rows)
 
 
-def _values(
-    source: Source, connection: duckdb.DuckDBPyConnection, short: list[int]
-) -> dict[int, tuple[str, ...]]:
+def _values(source: Source, rows: ibis.Table, short: list[int]) -> dict[int, tuple[str, ...]]:
     """List the values of each short column, most frequent first."""
     if not short:
         return {}
-    # One long column, not one aggregate per column: 500 of those took more than 1 GB.
-    query = f"""
-        SELECT place, value FROM (
-            SELECT unnest([{", ".join(str(i) for i in short)}]) AS place,
-                unnest([{", ".join(source.text(i) for i in short)}]) AS value
-            FROM {source.rows})
-        WHERE value IS NOT NULL GROUP BY place, value ORDER BY place, count(*) DESC, value"""
+    long = source.long(rows, short)
+    held = long.filter(long.text.notnull())
+    counted = held.group_by("place", "text").aggregate(n=held.count())
+    lines = counted.order_by("place", counted.n.desc(), "text").to_pyarrow()
     found: dict[int, list[str]] = {}
-    for place, value in connection.execute(query, source.parameters).fetchall():
+    for place, value in zip(lines["place"].to_pylist(), lines["text"].to_pylist(), strict=True):
         found.setdefault(place, []).append(value)
     return {place: tuple(texts) for place, texts in found.items() if len(texts) <= MAX_VALUES}
 
 
-def _column(
-    source: Source, i: int, n_rows: int, measured: tuple[int, ...], values: tuple[str, ...]
-) -> Column:
-    held, _, numbers, whole = measured
+def _column(source: Source, i: int, measured: dict[str, int], values: tuple[str, ...]) -> Column:
+    held, numbers = measured["held"], measured["numbers"]
     numeric = 0 < held == numbers
-    of_text = "VARCHAR" if not numeric else "BIGINT" if whole == held else "DOUBLE"
+    of_text = "VARCHAR" if not numeric else "BIGINT" if measured["whole"] == held else "DOUBLE"
     kind = source.types[i] if source.types else of_text
-    return Column(source.names[i], kind, numeric, values, n_rows - held)
+    return Column(source.names[i], kind, numeric, values, measured["n"] - held)

@@ -54,7 +54,7 @@ def same(counted: ScoredRows, expected: Empirical, n_rows: int) -> None:
     assert any("left out" in note for note in counted.notes) == bool(counted.left_out)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(rows=ROWS)
 @example(rows=[(0, -0.0, 1), (1, 0.0, 0), (2, 5e-324, 1), (3, 1.7976931348623157e308, 0)])
 def test_every_kind_of_file_gives_the_counts_that_the_rows_give(rows: Rows) -> None:
@@ -70,7 +70,7 @@ def test_every_kind_of_file_gives_the_counts_that_the_rows_give(rows: Rows) -> N
             same(count_scores(open_table(file), "score", "label", "1"), expected, len(rows))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     rows=ROWS,
     texts=st.lists(st.text(" ,;\t\"'\r\n#\\aé"), min_size=40, max_size=40),
@@ -89,7 +89,7 @@ def test_text_beside_the_scores_changes_nothing(
         same(count_scores(open_table(path), "score", "label", "1"), expected, len(rows))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(score=NAMES, label=NAMES, mark=st.sampled_from([*",;\t", "parquet"]))
 @example(score='x"; DROP TABLE t; --', label='"', mark="parquet")
 def test_column_names_are_only_names(score: str, label: str, mark: str) -> None:

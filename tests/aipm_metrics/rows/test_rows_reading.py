@@ -285,8 +285,8 @@ def test_the_engine_reads_one_file_and_nothing_else(tmp_path: Path, statement: s
     path = write_csv(tmp_path / "x.csv", ["a", "b"], [(1, 2)])
     other = write_csv(tmp_path / "other.csv", ["a", "b"], [(1, 2)])
     before = sorted(tmp_path.iterdir())
-    with pytest.raises(RowsError), opened(path, "csv") as connection:
-        connection.execute(statement.format(other=other, folder=tmp_path)).fetchall()
+    with pytest.raises(RowsError), opened(path, "csv") as backend:
+        backend.con.execute(statement.format(other=other, folder=tmp_path)).fetchall()
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -8,8 +8,6 @@ from typing import Literal
 
 import duckdb
 
-from aipm_metrics.rows.engine import quoted
-
 Row = Sequence[object]
 
 
@@ -31,7 +29,8 @@ def write_csv(
 def write_parquet(
     path: Path, names: Sequence[str], types: Sequence[str], rows: Sequence[Row]
 ) -> Path:
-    columns = ", ".join(f"{quoted(n)} {t}" for n, t in zip(names, types, strict=True))
+    identifiers = ['"' + name.replace('"', '""') + '"' for name in names]
+    columns = ", ".join(f"{n} {t}" for n, t in zip(identifiers, types, strict=True))
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE written ({columns})")
         if rows:
