@@ -16,6 +16,9 @@ Two numbers here look alike and are not:
   estimation for a binomial proportion", Statistical Science 16, 101-133). So no count of zero is
   taken for a certainty. Wherever two thresholds have a "chance", it is this one.
 
+Both are for thresholds that were named *before* these rows were seen. A threshold picked because
+it was cheapest on these very rows looks cheaper than it is: see `sample_splitting`.
+
 Nothing here is random. Axis letters: any that broadcast; mostly `g` groups or `t` thresholds.
 """
 
