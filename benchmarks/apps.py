@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["APPS", "OURS", "PEERS", "PLAIN", "STATIC", "App", "running"]
+__all__ = ["APPS", "BARE", "OURS", "PEERS", "PLAIN", "STATIC", "App", "running"]
 
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "benchmarks" / "peers"
@@ -59,7 +59,8 @@ class App:
     read
         JavaScript: what each panel says it shows, as one text per panel.
     threshold, knob
-        CSS of what is dragged, and of the slider that takes key presses for another knob.
+        CSS of what is dragged, and of the slider that takes key presses for another knob; empty
+        where there is none, or none to be timed.
     panels
         How many panels must agree, the numbers among them.
     folder
@@ -91,6 +92,10 @@ OURS = App(
     ".aipm-live [data-panel=scores] .nsewdrag",
     ".st-key-moderation-auc input[type=range]", "/moderation", 11, ROOT,
 )  # fmt: skip
+BARE = App(
+    "bare page, one knob", _streamlit("benchmarks/peers/bare_page.py"), LIVE, "",
+    OURS.knob, "/", 11, ROOT,
+)  # fmt: skip
 PLAIN = App(
     "plain st.plotly_chart", _streamlit("plain_streamlit.py"), TITLES,
     ".st-key-threshold input[type=range]", ".st-key-auc input[type=range]",
@@ -103,7 +108,7 @@ EXPLAINER = App(
     "explainerdashboard", _peer("explainer.py"), CUTOFFS,
     "[id='precision-cutoff-chart0'] .dash-slider-root", "", panels=4,
 )  # fmt: skip
-APPS = (STATIC, OURS, PLAIN, DASH, EXPLAINER)
+APPS = (STATIC, OURS, BARE, PLAIN, DASH, EXPLAINER)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from playwright.async_api import async_playwright
 
-from benchmarks.apps import APPS, DASH, EXPLAINER, OURS, PEERS, PLAIN, STATIC, running
+from benchmarks.apps import APPS, BARE, DASH, EXPLAINER, OURS, PEERS, PLAIN, STATIC, running
 from benchmarks.stopwatch import STOPS, Drag, Watched, watch
 from tests.browser.chromium import find_chromium
 
@@ -58,7 +58,7 @@ async def one_round(turn: int, watched: Sequence[Watched], seen: Seen) -> None:
             seen.steps[app.name].append((await w.press(app.threshold, key, STOPS // EVERY))[0])
         elif app is EXPLAINER:
             seen.steps[app.name].append(await w.drag_in_steps(EVERY))
-        else:
+        elif app.threshold:
             steps, drag = await w.drag_twice()
             seen.steps[app.name].append(steps)
             seen.drags[app.name].append(drag)
@@ -130,6 +130,8 @@ def judge(seen: Seen) -> None:
     ):
         print(f"  {'pass' if value <= limit else 'MISS'}  {what}: {value:.3g}, at most {limit:g}")
     print(f"        another knob over Dash's: {knob / mid(seen.knob, DASH.name):.3g}")
+    bare = mid(seen.knob, BARE.name)
+    print(f"        the bare page over static and plain: {bare / redraw:.3g}, {bare / plain:.3g}")
 
 
 async def measure() -> Seen:

@@ -107,8 +107,8 @@ st.header(words.of_map(result), anchor=False)
 knob_row(BuildOrNotScenario, MAP)
 drawn_alike(scenario)
 keep_version(BuildOrNotScenario)
-picture("", figures.map_figure(result, dark=dark), words.described(result, "map"),
-        "build_or_not-map")  # fmt: skip
+picture(words.of_map(result), figures.map_figure(result, dark=dark),
+        words.described(result, "map"), "build_or_not-map", asked=True)  # fmt: skip
 table(tables.BREAK_EVEN_HEADER, [tables.break_even_row(f) for f in result.break_evens],
       "Break-even points")  # fmt: skip
 st.header("What is each way worth?", anchor=False)

@@ -11,6 +11,7 @@ from aipm_metrics.figures.translate import (
 from aipm_metrics.links import to_link
 from aipm_metrics.scenarios.translate import CHANGE, GIVEN, KNOWN, TARGET, TranslateScenario
 from aipm_metrics.sentences import translate as words
+from aipm_metrics.sentences import translate_tables as tables
 from pages._shared.address import keep_version, open_address
 from pages._shared.controls import knob_groups, knob_row, presets, scenario_in_use
 from pages._shared.frame import (
@@ -76,28 +77,28 @@ with st.grid(2 if len(pictures) > 1 else 1, min_column_width=380):
 
 if result.reading.status == "impossible":
     st.header("What do the other numbers leave each?", anchor=False)
-    table(words.MISFIT_HEADER, words.misfit_rows(result), "Numbers that cannot all be true")
+    table(tables.MISFIT_HEADER, tables.misfit_rows(result), "Numbers that cannot all be true")
 else:
     st.header("Every number that follows", anchor=False)
-    table(words.METRIC_HEADER, words.metric_rows(result), "The confusion matrix and all metrics")
+    table(tables.METRIC_HEADER, tables.metric_rows(result), "The confusion matrix and all metrics")
 if result.flips:
     with unfolding("What would change my mind?", "translate-flips") as shown:
         if shown:
-            lines = [words.flip_row(flip) for flip in result.flips]
-            table(words.FLIP_HEADER, lines, "Flip points")
+            lines = [tables.flip_row(flip) for flip in result.flips]
+            table(tables.FLIP_HEADER, lines, "Flip points")
 with unfolding("What does this assume?", "translate-assumptions") as shown:
     if shown:
         if result.now is not None:
             st.markdown(plain(words.worst_assumption(result)))
         for note in words.CONVENTIONS:
             st.caption(plain(note))
-        assumed = [words.assumption_row(a) for a in result.assumptions]
-        table(words.ASSUMPTION_HEADER, assumed, "Assumptions")
+        assumed = [tables.assumption_row(a) for a in result.assumptions]
+        table(tables.ASSUMPTION_HEADER, assumed, "Assumptions")
 if result.now is not None:
     with unfolding("The numbers and their formulas", "translate-numbers") as shown:
         if shown:
-            told = [words.outcome_row(result, o) for o in result.outcomes]
-            table(words.OUTCOME_HEADER, told, "Outcomes and formulas")
+            told = [tables.outcome_row(result, o) for o in result.outcomes]
+            table(tables.OUTCOME_HEADER, told, "Outcomes and formulas")
 with sharing():
     copy_link(to_link(scenario), "translate-link")
     with st.container(horizontal=True):

@@ -23,6 +23,7 @@ from aipm_metrics.sentences.api_spend_spots import (
     steps_said,
     tasks_said,
 )
+from aipm_metrics.sentences.flip_words import FLIP_HEADER, flip_row
 from aipm_metrics.spoken import count, money, share, undefined, with_unit
 from aipm_metrics.spoken_columns import counts, decimals, moneys, ones_in, shares
 
@@ -110,7 +111,6 @@ SPOT_HEADER = (
     "limit", "finished", "cut off", "on runaways", "per 1,000 done right", "cost", "known as",
 )  # fmt: skip
 SOME = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # limits between the named ones
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 
@@ -251,11 +251,7 @@ def aloud(result: ApiSpendResult) -> tuple[str, ...]:
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit = flip.knob.unit
-    if undefined(flip.at):
-        return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    return flip_row(flip, NOUNS[flip.knob.name])
 
 
 def point_row(point: LimitPoint) -> tuple[str, ...]:

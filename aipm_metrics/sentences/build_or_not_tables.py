@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_metrics.sentences import flip_words
 from aipm_metrics.sentences.build_or_not import cards_at
 from aipm_metrics.sentences.build_or_not_spots import CENTS, DOING, NOUNS, every_spot
 from aipm_metrics.spoken import count, money, share, undefined, with_unit
@@ -21,7 +22,7 @@ __all__ = [
 
 POINT_HEADER = ("way", "cost a month", "over the cheapest", "positives found", "negatives flagged")
 BREAK_EVEN_HEADER = ("a model is the cheapest way", "now", "turns at")
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
+FLIP_HEADER = flip_words.FLIP_HEADER
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 SPOT_HEADER = ("months", "doing nothing", "rules", "people", "a model", "a model pays from",
@@ -43,11 +44,7 @@ def break_even_row(flip: Flip) -> tuple[str, ...]:
 
 def flip_row(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
-    if undefined(flip.at):
-        return noun, with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return noun, with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    return flip_words.flip_row(flip, NOUNS[flip.knob.name])
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from aipm_metrics.sentences.diagnosis_spots import (
     cut_of,
     every_spot,
 )
+from aipm_metrics.sentences.flip_words import FLIP_HEADER, flip_row
 from aipm_metrics.spoken import count, money, share, span, undefined, with_unit
 
 if TYPE_CHECKING:
@@ -55,7 +56,6 @@ DECIDERS = {
 }  # fmt: skip
 WAIT_HEADER = ("study", "what was measured", "fast", "slow", "measured there?", "trust", "in use")
 STUDY_HEADER = ("who", "what explaining did", "speaks to", "source")
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "range", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome", "here", "compared", "formula")
 SPOT_HEADER = (
@@ -123,11 +123,7 @@ def study_rows() -> list[tuple[str, ...]]:
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    noun, now = NOUNS[flip.knob.name], with_unit(flip.today, flip.knob.unit)
-    if undefined(flip.at):
-        return noun, now, "not within its range", ""
-    at = with_unit(flip.at, flip.knob.unit)
-    return noun, now, at, f"{share(flip.distance)} of its range away"
+    return flip_row(flip, NOUNS[flip.knob.name])
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:

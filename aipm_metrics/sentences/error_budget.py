@@ -25,6 +25,7 @@ from aipm_metrics.sentences.error_budget_spots import (
     every_spot,
     lasting,
 )
+from aipm_metrics.sentences.flip_words import FLIP_HEADER, flip_row
 from aipm_metrics.spoken import count, duration, money, share, undefined, with_unit
 from aipm_metrics.spoken_columns import counts, decimals, ones_in, shares
 
@@ -115,7 +116,6 @@ SPOT_HEADER = (
     "SLO", "bad answers a month", "budget spent", "outage allowed", "until a page", "cost",
     "known as",
 )  # fmt: skip
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome", "here", "compared", "formula")
 
@@ -244,11 +244,7 @@ def comparison_at(spots: Spots) -> Phrase:
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit = flip.knob.unit
-    noun, now = NOUNS[flip.knob.name], with_unit(flip.today, unit)
-    if undefined(flip.at):
-        return noun, now, "not within its range", ""
-    return noun, now, with_unit(flip.at, unit), f"{share(flip.distance)} of its range away"
+    return flip_row(flip, NOUNS[flip.knob.name])
 
 
 def point_header(result: ErrorBudgetResult) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either
+from aipm_metrics.sentences import flip_words
 from aipm_metrics.sentences.forecasting_spots import (
     CENTS,
     HALF,
@@ -60,7 +61,7 @@ CELLS = {
 POINT_HEADER = (
     "point", "drivers sent", "enough in", "driver pay an hour", "cost a month", "over the lowest",
 )  # fmt: skip
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
+FLIP_HEADER = flip_words.FLIP_HEADER
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 SPOT_HEADER = ("drivers sent", "rides not given", "idle hours", "driver pay an hour", "top-ups",
@@ -262,11 +263,7 @@ def model_line(result: ForecastingResult) -> str:
 
 def flip_row(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
-    if undefined(flip.at):
-        return noun, with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return noun, with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    return flip_words.flip_row(flip, NOUNS[flip.knob.name])
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either
 from aipm_metrics.ranges import without_range
+from aipm_metrics.sentences.flip_words import FLIP_HEADER, flip_row
 from aipm_metrics.sentences.moderation_spots import (
     CENTS,
     NOUNS,
@@ -132,7 +133,6 @@ SPOT_HEADER = (
     "known as",
 )  # fmt: skip
 SOME = 8  # thresholds between the named ones
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
 ASSUMPTION_HEADER = ("assumption", "value", "range", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 
@@ -315,11 +315,7 @@ def aloud(result: ModerationResult) -> tuple[str, ...]:
 
 def flip_line(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit = flip.knob.unit
-    if undefined(flip.at):
-        return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
+    return flip_row(flip, NOUNS[flip.knob.name])
 
 
 def point_row(result: ModerationResult, point: OperatingPoint) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aipm_metrics.phrases import Phrase, column, either
+from aipm_metrics.sentences import flip_words
 from aipm_metrics.sentences.peak_load_spots import (
     CENTS,
     HALF,
@@ -108,7 +109,7 @@ POINT_HEADER = (
 )  # fmt: skip
 MOVE_HEADER = ("instead", "in time", "by the fallback", "no answer", "cost a month",
                "1,000 good outcomes")  # fmt: skip
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
+FLIP_HEADER = flip_words.FLIP_HEADER
 ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
 OUTCOME_HEADER = ("outcome a month", "here", "compared", "formula")
 PERCENTILE_HEADER = ("answers come within", "over the day", "if all hours were average", "promised")
@@ -369,13 +370,7 @@ def _than(saving: float) -> str:
 
 def flip_row(flip: Flip) -> tuple[str, str, str, str]:
     """Say one flip point: what, its value now, the value that changes the answer, how far."""
-    unit, noun = flip.knob.unit, NOUNS[flip.knob.name]
-    if undefined(flip.at):
-        return noun, with_unit(flip.today, unit), "not within its range", ""
-    far = "under 0.0001 %" if flip.distance < RARE else share(flip.distance)
-    return (
-        noun, with_unit(flip.today, unit), with_unit(flip.at, unit), f"{far} of its range away"
-    )  # fmt: skip
+    return flip_words.flip_row(flip, NOUNS[flip.knob.name])
 
 
 def assumption_row(assumption: Assumption) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What a person says about metrics and what they mean: a finished result in, sentences out.
 
-Long because it holds all of one question's words, for reports that are settled, open and
-impossible; how single metrics are said is in `metric_words`.
+Long because a report may be settled, open or impossible, and each is said differently; tables
+are in `translate_tables`, numbers that may be wrong in `translate_suspects`, single metrics in
+`metric_words`.
 """
 
 from __future__ import annotations
@@ -10,41 +11,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aipm_metrics.models.metric_algebra import METRICS
-from aipm_metrics.models.written_numbers import write_number
-from aipm_metrics.sentences.metric_words import NAMES, between, listed, metric_value, nearest, span
+from aipm_metrics.sentences.metric_words import NAMES, between, listed, metric_value, span
+from aipm_metrics.sentences.translate_suspects import (
+    as_said,
+    blamed,
+    left_of,
+    near,
+    would_be,
+)
+from aipm_metrics.sentences.translate_tables import NOUNS
 from aipm_metrics.spoken import count, money, one_in, share, threshold, undefined, with_unit
 
 if TYPE_CHECKING:
-    from aipm_metrics.models.consistency import Interval
     from aipm_metrics.models.flip_points import Flip
-    from aipm_metrics.models.suspects import Suspects
-    from aipm_metrics.scenarios.contract import Assumption, Outcome
+    from aipm_metrics.scenarios.contract import Outcome
     from aipm_metrics.scenarios.translate import TranslateResult
 
 __all__ = [
-    "ASSUMPTION_HEADER",
     "CAUSES",
     "CELLS",
     "CONVENTIONS",
-    "FLIP_HEADER",
-    "METRIC_HEADER",
-    "MISFIT_HEADER",
-    "OUTCOME_HEADER",
     "Card",
     "aloud",
-    "assumption_row",
     "cards",
     "comparison",
     "described",
-    "flip_row",
     "has_single_suspect",
     "held_note",
-    "metric_rows",
-    "misfit_rows",
     "of_cost",
     "of_people",
     "other_meaning",
-    "outcome_row",
     "people",
     "rounding_note",
     "story",
@@ -54,7 +50,6 @@ __all__ = [
 ]
 
 NBSP = "\N{NO-BREAK SPACE}"
-NOT_FOUND = "not found"
 WITH_ARTICLE = {"false positive rate", "share missed", "share flagged"}
 CENTS = 0.005  # USD a month; less is not a difference
 CELLS = {
@@ -69,27 +64,12 @@ TARGETS = {
     "false alarms": ("false alarms", count), "missed": ("missed cases", count),
     "people leaving": ("people from leaving", count), "cost": ("in all", money),
 }  # fmt: skip
-MISFIT_HEADER = ("number", "you said", "the others leave it")
-METRIC_HEADER = ("number", "you said", "follows", "rounding allows", "after the change")
-FLIP_HEADER = ("if this moved", "from", "to", "how far that is")
-ASSUMPTION_HEADER = ("assumption", "value", "source", "moves the saving by")
-OUTCOME_HEADER = ("outcome a month", "after", "now", "rounding allows now", "formula")
 CONVENTIONS = (
     "Every number stands for half a unit around its last written digit; both ends are allowed.",
     "While a metric changes, the world stands still: as many cases, as many of them positive. "
     "The metric you hold stands still too.",
     "Each person has as many cases, each goes wrong on its own, and nobody leaves twice.",
 )
-NOUNS = {
-    "tickets_per_false_alarm": "the tickets a false alarm brings in",
-    "tickets_per_missed": "the tickets a missed case brings in",
-    "cost_per_ticket": "the cost of a ticket",
-    "harm_per_missed": "the harm of a missed case",
-    "items_per_person": "the number of cases a person has",
-    "leave_after_wrongful": "the chance that a false alarm drives a person away",
-    "leavers_per_missed": "the people who leave over a missed case",
-    "value_per_person": "the value of a person",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +82,10 @@ class Card:
     detail: str
 
 
-def _as_said(result: TranslateResult, name: str) -> str:
-    """Say a number given the way it was written."""
-    for metric, value, rounding in result.reading.said:
-        if metric == name:
-            ratio = METRICS[name].is_ratio
-            return write_number(value, rounding, ratio=ratio, percent=name != "f1")
-    return ""
-
-
 def story(result: TranslateResult) -> str:
     """Repeat what is known."""
     s = result.scenario
-    said = [f"{NAMES[name]} {_as_said(result, name)}" for name, _, _ in result.reading.said]
+    said = [f"{NAMES[name]} {as_said(result, name)}" for name, _, _ in result.reading.said]
     return f"{s.line} You know: {listed(said, 'and')}." if said else f"{s.line} {NOTHING}"
 
 
@@ -267,47 +238,10 @@ def _saving_card(result: TranslateResult) -> str:
 def _suspect_cards(result: TranslateResult) -> tuple[Card, ...]:
     """One card per number that alone may be the wrong one: what the others make of it."""
     return tuple(
-        Card(NAMES[one.metrics[0]], *_would_be(result, one), _left(result, one))
+        Card(NAMES[one.metrics[0]], *would_be(result, one), left_of(result, one))
         for one in result.reading.suspects
         if len(one.metrics) == 1
     )[:5]  # fmt: skip
-
-
-def _would_be(result: TranslateResult, one: Suspects) -> tuple[str, str]:
-    """Say what the one wrong number would have to be, and what else, and that it was not that.
-
-    A card has no room for two values in its large letters: the second is said below.
-    """
-    (name,) = one.metrics
-    wrong = f"not {_as_said(result, name)}"
-    if one.nearest is not None:
-        first, _, second = nearest(name, one.nearest, _rounding(result, name)).partition(" or ")
-        return first or NOT_FOUND, f"or {second}, {wrong}" if second else wrong
-    if undefined(one.typical[0]):
-        return span(name, one.allowed[0]), wrong
-    return metric_value(name, one.typical[0]), wrong
-
-
-def _left(result: TranslateResult, one: Suspects) -> str:
-    """Say in a sentence what the other numbers leave it."""
-    (name,) = one.metrics
-    if one.nearest is None:
-        return f"The other numbers leave it {span(name, one.allowed[0])}."
-    if told := _near(result, one):
-        return f"Of whole cases, the nearest that the other numbers allow: {told}."
-    return "No value of whole cases that the other numbers allow was found near it."
-
-
-def _near(result: TranslateResult, one: Suspects) -> str:
-    """Say the nearest values of whole cases, and of how many; nothing where none is known."""
-    (name,) = one.metrics
-    if one.nearest is None:
-        return ""
-    return nearest(name, one.nearest, _rounding(result, name), counted=True)
-
-
-def _rounding(result: TranslateResult, name: str) -> str:
-    return next(rounding for metric, _, rounding in result.reading.said if metric == name)
 
 
 def comparison(result: TranslateResult) -> str:
@@ -395,7 +329,7 @@ def _refuted(result: TranslateResult) -> tuple[str, ...]:
             verdict(result),
             f"No single one explains it: at least {many} are wrong, such as {pair}.",
         )
-    said = _blamed(result, single)
+    said = blamed(result, single)
     others = [
         NAMES[name]
         for name, _, _ in result.reading.said
@@ -407,22 +341,6 @@ def _refuted(result: TranslateResult) -> tuple[str, ...]:
             f"{it} not {listed(others, 'or')} alone: changing that makes the others no truer."
         )
     return (verdict(result), *said)
-
-
-def _blamed(result: TranslateResult, single: list[Suspects]) -> list[str]:
-    """Say of each number that alone may be wrong what it would have to be."""
-    names = [one.metrics[0] for one in single]
-    if not result.reading.fractions:
-        told = [
-            f"{NAMES[name]} would be {between(name, one.allowed[0])}, not {_as_said(result, name)}"
-            for name, one in zip(names, single, strict=True)
-        ]
-        return [f"If only one is wrong: {'; or '.join(told)}."]
-    said = [f"One number is wrong: {listed([NAMES[name] for name in names], 'or')}."]
-    near = [(NAMES[one.metrics[0]], _near(result, one)) for one in single]
-    if told := [f"{name} {values}" for name, values in near if values]:
-        said.append(f"Of whole cases, the nearest that the others allow: {'; '.join(told)}.")
-    return said
 
 
 def _unreachable(result: TranslateResult) -> str:
@@ -535,56 +453,6 @@ def target_line(result: TranslateResult) -> str:
     return f"No {NAMES[target.metric]} saves {wanted} a month while {held} is held: {most}."
 
 
-def metric_rows(result: TranslateResult) -> list[tuple[str, ...]]:
-    """Put the whole matrix and every metric in rows: said, follows, allowed, after."""
-    reading = result.reading
-    after = dict.fromkeys(METRICS, "")
-    if result.after is not None:
-        after = {name: metric_value(name, x) for name, x in result.after_values.items()}
-    return [
-        (
-            NAMES[name], _as_said(result, name), metric_value(name, reading.follows[name]),
-            span(name, reading.spans[name]), after[name],
-        )
-        for name in METRICS
-    ]  # fmt: skip
-
-
-def misfit_rows(result: TranslateResult) -> list[tuple[str, str, str]]:
-    """Put numbers that cannot all be true in rows: said, and what the others leave it."""
-    single = {one.metrics[0]: one for one in result.reading.suspects if len(one.metrics) == 1}
-
-    def leave(name: str, left: Interval) -> str:
-        if undefined(left.low):
-            return "they cannot be true without it either"
-        if name not in single or single[name].nearest is None:
-            return span(name, left)
-        near = _near(result, single[name])
-        return f"{near}, the nearest of whole cases" if near else f"{NOT_FOUND}: no whole cases"
-
-    return [
-        (NAMES[name], _as_said(result, name), leave(name, left))
-        for name, left in result.reading.left_by_others.items()
-    ]
-
-
-def flip_row(flip: Flip) -> tuple[str, str, str, str]:
-    """Say one flip point: what, its value now, the value that turns the sign, how far."""
-    unit = flip.knob.unit
-    if undefined(flip.at):
-        return NOUNS[flip.knob.name], with_unit(flip.today, unit), "not within its range", ""
-    far = f"{share(flip.distance)} of its range away"
-    return NOUNS[flip.knob.name], with_unit(flip.today, unit), with_unit(flip.at, unit), far
-
-
-def assumption_row(assumption: Assumption) -> tuple[str, ...]:
-    """Put one assumption in a row of words."""
-    knob, value = assumption.knob, assumption.value
-    said = value if isinstance(value, str) else with_unit(value, knob.unit)
-    swing = "" if undefined(assumption.swing) else f"{money(assumption.swing)} a month"
-    return knob.label, said, knob.source, swing
-
-
 def worst_assumption(result: TranslateResult) -> str:
     """Name the assumption that moves the answer most."""
     if not result.assumptions or undefined(result.assumptions[0].swing):
@@ -596,22 +464,6 @@ def worst_assumption(result: TranslateResult) -> str:
         f"What moves the answer most is {NOUNS[first.knob.name]}: from half to one and a half "
         f"times its value, what the change saves moves by {money(first.swing)} a month."
     )
-
-
-def outcome_row(result: TranslateResult, outcome: Outcome) -> tuple[str, ...]:
-    """Put one outcome in a row: exact figures, what rounding allows, the formula."""
-    told = result.allowed.get(outcome.name)
-    allowed = ""
-    if told is not None and not undefined(told.low):
-        endless = told.high == float("inf")
-        allowed = f"{told.low:,.2f} " + ("or more" if endless else f"to {told.high:,.2f}")
-
-    def exact(value: float) -> str:
-        return "open" if undefined(value) else f"{value:,.4f} {outcome.unit}"
-
-    return (
-        outcome.label, exact(outcome.value), exact(outcome.compared), allowed, outcome.formula,
-    )  # fmt: skip
 
 
 def people(result: TranslateResult) -> tuple[tuple[str, str, str], ...]:
@@ -667,7 +519,7 @@ def described(result: TranslateResult, picture: str) -> str:
         told = "; ".join(f"{NAMES[n]} {span(n, spans[n])}" for n in METRICS if METRICS[n].is_ratio)
         return f"What each share can be: {told}."
     told = "; ".join(
-        f"{NAMES[one.metrics[0]]} {_near(result, one) or span(one.metrics[0], one.allowed[0])}"
+        f"{NAMES[one.metrics[0]]} {near(result, one) or span(one.metrics[0], one.allowed[0])}"
         for one in result.reading.suspects
         if len(one.metrics) == 1
     )

@@ -145,9 +145,13 @@ def outcome_cards(cards: Sequence[Card], against: str) -> None:
     st.caption(plain(against))
 
 
-def picture(question: str, fig: go.Figure, alt: str, key: str) -> None:
-    """Draw a chart that does not follow a hand, below the question it answers; it can be saved."""
-    st.subheader(plain(question), anchor=False)
+def picture(question: str, fig: go.Figure, alt: str, key: str, *, asked: bool = False) -> None:
+    """Draw a chart that does not follow a hand, below the question it answers; it can be saved.
+
+    Where the page has `asked` the question already, it is not said twice.
+    """
+    if not asked:
+        st.subheader(plain(question), anchor=False)
     st.plotly_chart(
         fig, key=key, alt=alt, theme=None,
         config={"displayModeBar": False},

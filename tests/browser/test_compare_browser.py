@@ -114,10 +114,15 @@ def test_the_last_table_of_the_menu_is_within_reach(
     main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
     page.get_by_role("button", name="Tables (CSV)").click()
     page.get_by_role("button", name=last).wait_for()
-    settled(page)
-    box = page.get_by_role("button", name=last).bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 1000  # without scrolling inside the menu
+    for _ in range(10):  # a chart that comes in late pushes the menu down with its button
+        settled(page)
+        main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+        page.wait_for_timeout(500)
+        box = page.get_by_role("button", name=last).bounding_box()
+        foot = box["y"] + box["height"] if box else 0
+        if 0 < foot <= 1000:
+            break
+    assert 0 < foot <= 1000  # without scrolling inside the menu
     with page.expect_download() as download:
         page.get_by_role("button", name=last).click()
     name = f"{path}-{last.lower().replace(' ', '-')}.csv"

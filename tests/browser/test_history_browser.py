@@ -254,6 +254,7 @@ def test_rows_come_and_go_with_their_entry_and_outlive_a_preset(server: str, pag
     page.go_forward()
     lands_on(page, simulated)
     again = page.get_by_role("button", name="Use them again")
+    page.wait_for_timeout(1_000)  # ms in which the box folds up that was open for rows in use
     if not again.is_visible():
         page.get_by_text("Your own scored rows").click()
     assert walk(page, [(again.click, 1)], simulated)[1].cards == rows.cards

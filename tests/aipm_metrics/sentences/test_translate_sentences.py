@@ -11,6 +11,7 @@ import pytest
 
 from aipm_metrics.scenarios.translate import CHANGEABLE, TranslateResult, TranslateScenario
 from aipm_metrics.sentences import translate as words
+from aipm_metrics.sentences import translate_tables as tables
 from tests.aipm_metrics.said import dollars, numbers
 from tests.aipm_metrics.scenarios.translate_draws import draw_translate
 
@@ -27,11 +28,11 @@ def preset(name: str) -> TranslateResult:
 
 def everything_said(result: TranslateResult) -> list[str]:
     rows: list[tuple[str, ...]] = [
-        *(words.flip_row(flip) for flip in result.flips),
-        *(words.assumption_row(a) for a in result.assumptions),
-        *(words.outcome_row(result, o) for o in result.outcomes),
+        *(tables.flip_row(flip) for flip in result.flips),
+        *(tables.assumption_row(a) for a in result.assumptions),
+        *(tables.outcome_row(result, o) for o in result.outcomes),
         *((c.label, c.value, c.change, c.detail) for c in words.cards(result)),
-        *words.metric_rows(result), *words.misfit_rows(result), *words.people(result),
+        *tables.metric_rows(result), *tables.misfit_rows(result), *words.people(result),
         words.aloud(result), words.CONVENTIONS,
     ]  # fmt: skip
     return [
@@ -144,7 +145,7 @@ def test_where_whole_cases_refute_the_nearest_of_them_are_said_everywhere() -> N
     assert {name: tuple(x.replace("\xa0", " ") for x in pair) for name, pair in cards.items()} == {
         "flagged": ("11", "not 7"), "precision": ("86 %", "or 100 %, not 91 %"),
     }  # fmt: skip
-    rows = {row[0]: row[2].replace("\xa0", " ") for row in words.misfit_rows(result)}
+    rows = {row[0]: row[2].replace("\xa0", " ") for row in tables.misfit_rows(result)}
     assert rows == {
         "flagged": "11, the nearest of whole cases",
         "precision": "86 % (6 of 7) or 100 % (7 of 7), the nearest of whole cases",
@@ -237,7 +238,7 @@ def test_nothing_said_is_broken_whatever_is_asked() -> None:
 
 
 def test_the_table_holds_the_matrix_and_every_metric() -> None:
-    rows = {row[0]: row for row in words.metric_rows(TranslateScenario().run())}
+    rows = {row[0]: row for row in tables.metric_rows(TranslateScenario().run())}
     assert rows["precision"][1:] == ("80 %", "80\xa0%", "79.5\xa0% to 80.5\xa0%", "76\xa0%")
     assert rows["false alarms (fp)"][2] == "4,000"
     assert math.isclose(numbers(rows["F1"][2])[0], 0.8)
