@@ -10,16 +10,15 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aipm_metrics.rows.asked import Origin
 from aipm_metrics.rows.connections import connect, open_table_of
-from aipm_metrics.rows.engine import literal, shut_in
+from aipm_metrics.rows.engine import opened
 from aipm_metrics.rows.failures import spoken
 from aipm_metrics.rows.glance import glance
 from aipm_metrics.rows.reading import open_table
 from aipm_metrics.rows.sample import sample_path
-from aipm_metrics.rows.source import MISSING
 from aipm_metrics.rows.sources import open_folder
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import ibis
-    from ibis.backends.duckdb import Backend
 
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.reading import Column, Table
@@ -198,9 +196,7 @@ def _laid_down(content: bytes | memoryview) -> Iterator[Path]:
 def _engine_of(table: ibis.Table, watch: Watch) -> Iterator[ibis.Table]:
     """Lend a table; its engine is interrupted when nobody waits any more, and closed after."""
     backend = table.get_backend()
-    for stop in ("interrupt", "cancel"):  # DuckDB's word, and PostgreSQL's
-        if hasattr(getattr(backend, "con", None), stop):
-            watch.on_cancel(getattr(backend.con, stop))
+    _stopped_by(watch, backend)
     try:
         with spoken("The table"):
             yield table
@@ -208,32 +204,23 @@ def _engine_of(table: ibis.Table, watch: Watch) -> Iterator[ibis.Table]:
         backend.disconnect()
 
 
+def _stopped_by(watch: Watch, backend: ibis.BaseBackend) -> None:
+    for stop in ("interrupt", "cancel"):  # DuckDB's word, and PostgreSQL's
+        if hasattr(getattr(backend, "con", None), stop):
+            watch.on_cancel(getattr(backend.con, stop))
+
+
 @contextmanager
 def _file(file: Table, numbers: Collection[str], watch: Watch) -> Iterator[ibis.Table]:
-    """Lend a checked file's table, numbers read as numbers."""
-    backend = shut_in([file.path], threads=2)
-    if file.kind == "parquet":
-        rows = backend.read_parquet(literal(file.path), hive_partitioning=False)
-    else:
-        rows = _from_csv(file, numbers, backend)
-    with _engine_of(rows, watch) as table:
-        yield table
+    """Lend a checked file's table; what is no number stays as it was shown to be chosen from."""
+    with opened(file.path, file.kind) as backend:
+        _stopped_by(watch, backend)
+        source = file.source
+        rows = source.rows(backend)
 
+        def read(i: int, column: Column) -> Any:
+            if column.name in numbers and column.numeric:
+                return source.number(rows, i)
+            return source.text(rows, i) if file.kind == "csv" else rows[f"c{i}"]
 
-def _from_csv(file: Table, numbers: Collection[str], backend: Backend) -> ibis.Table:
-    """Read every column as text first, as the check did, then those of numbers as numbers."""
-    rows = backend.read_csv(
-        literal(file.path), columns={f"c{i}": "VARCHAR" for i in range(len(file.names))},
-        delim=file.delimiter, nullstr=list(MISSING), header=True, skip=0, quote='"', escape='"',
-        auto_detect=False, strict_mode=True, parallel=False, compression="none",
-        hive_partitioning=False,
-    )  # fmt: skip
-    named = {}
-    for i, column in enumerate(file.columns):
-        text = rows[f"c{i}"].strip().nullif("")
-        number = text.try_cast("float64")
-        if file.delimiter != ",":  # a decimal comma
-            number = number.coalesce(text.replace(",", ".").try_cast("float64"))
-        # Labels and segments stay the text that was shown to be chosen from.
-        named[column.name] = number if column.name in numbers and column.numeric else text
-    return rows.select(**named)
+        yield rows.select(**{c.name: read(i, c) for i, c in enumerate(file.columns)})

@@ -21,6 +21,7 @@ from aipm_metrics.models.amount_costs import (
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.models.empirical_search import EmpiricalAxis
 from aipm_metrics.models.rate_cost import RateCost
+from aipm_metrics.models.sample_splitting import cheapest_held_out
 from aipm_metrics.models.threshold_evidence import threshold_evidence
 from aipm_metrics.rows.profile_counts import MONTH
 from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Spot, Verdict
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["profile", "starting_thresholds"]
 
 ENOUGH = 50  # events, and others, below which a group's own best threshold is mostly luck
+SPLITS, MANY = 10, 100_000  # splits into halves, up to so many distinct scores; 2 above
 USUAL = 0.5  # the threshold a model has when nobody chose one
 
 
@@ -92,7 +94,7 @@ def profile(
         auc=counted.auc,
         prices=prices,
         **spots,
-        verdict=_verdict(spots["a"], spots["b"], prices),
+        verdict=_verdict(spots["a"], spots["b"], counted, prices, chosen=b == best),
         curves=curves,
         cost=prices.miss * cells.fn + prices.false_alarm * cells.fp,
         precision=np.asarray(cells.precision),
@@ -148,21 +150,32 @@ def _spot(
     )  # fmt: skip
 
 
-def _verdict(a: Spot, b: Spot, prices: Prices) -> Verdict:
-    more_tp, more_fp = b.tp - a.tp, b.fp - a.fp
+def _verdict(a: Spot, b: Spot, counted: Counted, prices: Prices, *, chosen: bool) -> Verdict:
+    miss, false = prices.miss, prices.false_alarm
     told = threshold_evidence(
-        a.tp, a.fp, b.tp, b.fp, a.tp + a.fn, a.fp + a.tn,
-        cost_fn=prices.miss, cost_fp=prices.false_alarm,
-    )  # fmt: skip
+        a.tp, a.fp, b.tp, b.fp, a.tp + a.fn, a.fp + a.tn, cost_fn=miss, cost_fp=false
+    )
+    more_tp, more_fp = b.tp - a.tp, b.fp - a.fp
+    chance_b, held_out, rows = 1 - float(told.chance), math.nan, counted.rows
+    if chosen and told.status != "undefined":
+        splits = SPLITS if rows.thresholds.size <= MANY else 2
+        place = int(np.searchsorted(rows.thresholds, a.threshold))
+        halves = cheapest_held_out(
+            rows.positives_at, rows.negatives_at, place, cost_fn=miss, cost_fp=false,
+            splits=splits,
+        )  # fmt: skip
+        chance_b = halves.chance
+        held_out = halves.saving * (rows.positives + rows.negatives)
     return Verdict(
         saving=a.cost - b.cost,
-        chance_b=1 - float(told.chance),
+        chance_b=chance_b,
+        held_out=held_out,
         labels_needed=float(told.labels_needed),
         between=int(told.between_positives + told.between_negatives),
         break_even=float(told.break_even),
         status=str(told.status),
         # One flags more of both: the price of a miss at which what it finds pays for the rest.
-        flip_miss=prices.false_alarm * more_fp / more_tp if more_tp * more_fp > 0 else math.nan,
+        flip_miss=false * more_fp / more_tp if more_tp * more_fp > 0 else math.nan,
     )
 
 

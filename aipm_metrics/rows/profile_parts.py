@@ -62,7 +62,11 @@ class Verdict:
     saving : float, USD
         Cost of A less that of B, on the rows.
     chance_b : float, 0 to 1
-        Chance that B is the cheaper one; ``nan`` where no row lies between.
+        Chance that B is the cheaper one; ``nan`` where no row lies between. Where B is what
+        these rows chose, by halves of them that did not choose it.
+    held_out : float, USD
+        What halves that did not choose B say it saves, on as many rows; ``nan`` where B is not
+        what these rows chose.
     labels_needed : float, rows
         Labelled rows, of the same mix, to be 95 % sure; ``inf`` where both cost the same.
     between : int, rows
@@ -77,6 +81,7 @@ class Verdict:
 
     saving: float
     chance_b: float
+    held_out: float
     labels_needed: float
     between: int
     break_even: float

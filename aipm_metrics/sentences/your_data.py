@@ -33,7 +33,7 @@ LINE = (
     "Point at rows with a score and a true label. See what each threshold does to them, what it "
     "costs, for whom it works worst, and how sure that is."
 )
-SURE = 0.95
+SURE, EVEN = 0.95, 0.5
 NEARLY = 0.999  # a chance above this is not told to the last digit
 CENTS = 0.005  # USD; less is no difference
 
@@ -167,7 +167,7 @@ def evidence_lines(p: RowsProfile) -> tuple[str, ...]:
     v = p.verdict
     if v.status == "undefined":
         return ("No row lies between A and B, so these rows cannot tell them apart.",)
-    named, chance = ("B", v.chance_b) if v.saving >= 0 else ("A", 1 - v.chance_b)
+    named, chance = ("B", v.chance_b) if v.chance_b >= EVEN else ("A", 1 - v.chance_b)
     if v.status == "too few":
         rows = "row lies" if v.between == 1 else "rows lie"
         said = f"Only {v.between:,} {rows} between A and B: too few to say which is cheaper."
@@ -211,10 +211,21 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
         )
     else:
         said.append(f"Counted exactly, at {p.distinct:,} distinct scores.")
-    said.append(
-        "The lowest cost was found on these same rows, so expect a little more on new ones."
-    )
+    if undefined(p.verdict.held_out):
+        said.append(
+            "The lowest cost was found on these same rows: expect a little more on new ones."
+        )
+    else:
+        said.append(
+            f"B was chosen on these same rows. Chosen on half of them and judged by the other "
+            f"half, it {_saves(p.verdict.held_out)}, not {money(p.verdict.saving)}; the chance is "
+            "found that way too."
+        )
     return tuple(said)
+
+
+def _saves(usd: float) -> str:
+    return f"saves {money(usd)}" if usd >= 0 else f"costs {money(-usd)} more"
 
 
 def calibration_line(p: RowsProfile) -> str:
