@@ -83,7 +83,9 @@ def _event(column: Column | None, guesses: dict[str, str], key: str) -> str | No
         return None
     values = list(column.values)
     guess = guesses.get("event", "")
-    if guess not in values and values:
+    if guess and guess not in values:
+        values.append(guess)  # what a link says may be too rare to be seen
+    elif not guess and values:
         guess = guess_positive(column)
     picked = st.selectbox(
         "Value that is the event", values, values.index(guess) if guess in values else None,

@@ -16,7 +16,6 @@ from aipm_metrics.scenarios.moderation import ModerationScenario
 from aipm_metrics.sentences.your_data_groups import group_name
 from pages._shared.address import AT_ITS_WORD, read_again
 from pages._shared.controls import key_of
-from pages._shared.frame import plain
 from pages._shared.own_rows import offer_rows
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
         for by, grouped in counted.grouped.items()
         for g, name in enumerate(grouped.names)
     }
-    picked = st.selectbox("Which rows", list(parts), key=f"{PAGE}~part", format_func=plain)
+    picked = st.selectbox("Which rows", list(parts), key=f"{PAGE}~part")
     try:
         rows = _rows(counted, p, *parts[picked])
     except RowsError:
