@@ -219,7 +219,8 @@ def exact_at(
             f"got {at.size}, {int(np.isnan(at).sum())} of them nan."
         )
     rows = scored(table, score, label, by, positive)
-    table, measures = rows.rows, dict[str, Any]()
+    table = rows.rows
+    measures = {"n_rows": table.count()}  # something to ask, if there are no thresholds
     for i, threshold in enumerate(at.tolist()):
         flagged = (table.x >= threshold).ifelse(table.event, None)
         measures |= {f"tp{i}": flagged.sum(), f"flagged{i}": flagged.count()}

@@ -75,39 +75,57 @@ def tally(rows: Scored, groups: Groups, table: ir.Table, place: Any) -> Tally:
     RowsError
         When a segment is met that was not there before.
     """
-    table = table.mutate(place=place)
-    measures = {"held": table.count(), "p": table.event.sum(), "low": table.x.min()}
-    if rows.amount:
-        money = table.amount
-        measures |= {
-            "money": money.sum(),
-            "money_p": (table.event == 1).ifelse(money, None).sum(),
-            "known": money.count(),
-        }
-    found = table.group_by([*rows.keys, "place"]).agg(**measures).to_pyarrow()
+    by_score = place.equals(table.x)
+    found = _asked(rows, table.mutate(place=place), with_low=not by_score)
     g = _lines(rows, groups, found)
-    # Adding 0 turns -0.0, which is the same score as 0.0, into 0.0.
-    places, t = np.unique(_array(found, "place") + 0, return_inverse=True)
-    lows = np.full(places.size, np.inf)
-    np.minimum.at(lows, t, _array(found, "low") + 0.0)
+    places, order, first = _distinct(_array(found, "place"))
     shape = (len(groups.names), places.size)
-    flat = g * places.size + t
+    alone = shape[0] == 1 and first.all()  # nothing to add up
+    t = np.cumsum(first) - 1 if not (alone and by_score) else order
+    flat = g[order] * places.size + t
 
-    def spread(name: str) -> Floats:
-        values = np.bincount(flat, _array(found, name), shape[0] * shape[1])
-        return np.asarray(values, np.float64).reshape(shape)
+    def spread(name: str, kind: type = np.int64) -> NDArray[Any]:
+        values = _array(found, name)[order]
+        if not alone:
+            values = np.bincount(flat, values, shape[0] * shape[1])
+        return values.astype(kind, copy=False).reshape(shape)
 
+    lows = places
+    if not by_score:
+        lows = np.full(places.size, np.inf)
+        np.minimum.at(lows, t, _array(found, "low")[order] + 0.0)
     amounts: tuple[Any, ...] = ()
     if rows.amount:
-        without = (spread("held") - spread("known")).sum(axis=1).astype(np.int64)
-        amounts = (spread("money_p"), spread("money"), without)
-    held = spread("held").astype(np.int64)
-    return Tally(places, lows, spread("p").astype(np.int64), held, *amounts)
+        without = (spread("held") - spread("known")).sum(axis=1)
+        amounts = (spread("money_p", np.float64), spread("money", np.float64), without)
+    return Tally(places, lows, spread("p"), spread("held"), *amounts)
+
+
+def _asked(rows: Scored, table: ir.Table, *, with_low: bool) -> Any:
+    """Ask the engine; a score's own smallest is itself and need not be asked."""
+    measures = {"held": table.count(), "p": table.event.sum()}
+    if with_low:
+        measures["low"] = table.x.min()
+    if rows.amount:
+        money = table.amount
+        positive = (table.event == 1).ifelse(money, None)
+        measures |= {"money": money.sum(), "money_p": positive.sum(), "known": money.count()}
+    return table.group_by([*rows.keys, "place"]).agg(**measures).to_pyarrow()
 
 
 def _array(found: Any, name: str) -> NDArray[Any]:
     """Take a column of numbers out of an answer; a sum over nothing is 0."""
-    return np.asarray(found[name].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False))
+    column = found[name].combine_chunks()
+    return np.asarray((column.fill_null(0) if column.null_count else column).to_numpy())
+
+
+def _distinct(places: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:
+    """Every place once, ascending; the order that sorts the lines; which sorted lines are new."""
+    order = np.argsort(places)
+    ascending = places[order] + 0  # -0.0, which is the same score as 0.0, becomes 0.0
+    first = np.ones(order.size, bool)
+    first[1:] = ascending[1:] != ascending[:-1]
+    return ascending[first], order, first
 
 
 def _lines(rows: Scored, groups: Groups, found: Any) -> NDArray[np.int64]:

@@ -101,6 +101,19 @@ def test_the_mean_at_the_rows_own_mix_is_the_mean_of_the_scores(rows: Pairs) -> 
     assert held.mean(1.0) == pytest.approx(ones, abs=1e-12)
 
 
+def test_a_bound_is_part_of_the_fingerprint_and_none_changes_nothing() -> None:
+    """The fingerprint of exact counts stands in links; it must stay what it was."""
+    exact = Empirical.from_rows([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
+    assert exact.max_error == 0
+    assert exact.fingerprint == "9c1963d996000e3b"
+    found = {
+        Empirical.from_counts(exact.thresholds, exact.positives_at, exact.negatives_at, error)
+        .fingerprint
+        for error in (0.0, 0.001, 0.002)
+    }  # fmt: skip
+    assert len(found | {exact.fingerprint}) == 3
+
+
 # --- limits ---
 
 
