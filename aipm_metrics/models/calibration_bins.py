@@ -118,13 +118,14 @@ def calibration_bins(
     pooled = at_all.reshape(-1, score.size).sum(axis=0)
     if not (np.diff(score) > 0).all() or not pooled.any():
         raise MetricsError("`thresholds` must ascend, and some row must have one of them.")
-    starts = _starts(score, pooled, bins, edges)
+    if not pooled.all():  # scores that no row has are in no bin
+        score, at_pos, at_all = score[pooled > 0], at_pos[..., pooled > 0], at_all[..., pooled > 0]
+    starts = _starts(score, pooled[pooled > 0], bins, edges)
     rows, positive = (np.add.reduceat(each, starts, axis=-1) for each in (at_all, at_pos))
     summed = np.add.reduceat(at_all * score, starts, axis=-1)
     some = np.where(rows > 0, rows, np.nan)
     mean, observed = summed / some, wilson_each(positive, rows, confidence)
-    held = np.flatnonzero(pooled)
-    probabilities = bool(score[held[0]] >= 0 and score[held[-1]] <= 1)
+    probabilities = bool(score[0] >= 0 and score[-1] <= 1)
     weight = rows / np.where(rows.any(axis=-1), rows.sum(axis=-1), np.nan)[..., None]
     gap = chance = np.full(weight.shape, np.nan)
     if probabilities:
@@ -197,7 +198,7 @@ def mean_deviation(trials: ArrayLike, share: ArrayLike) -> Any:
 
 
 def _starts(score: Floats, pooled: Any, bins: int, edges: ArrayLike | None) -> Any:
-    """First distinct score of every bin that has a row, (b,); it takes rowless ones along."""
+    """Find the first distinct score of every bin that has a row, (b,)."""
     if edges is not None:
         limits = np.asarray(edges, float)
         if not (np.diff(limits) > 0).all():
@@ -208,8 +209,4 @@ def _starts(score: Floats, pooled: Any, bins: int, edges: ArrayLike | None) -> A
     else:
         middle = pooled.cumsum() - pooled / 2
         bin_of = np.floor(bins * middle / pooled.sum())
-    held = np.flatnonzero(pooled)
-    first = np.append(True, np.diff(bin_of[held]) > 0)
-    starts = held[first]
-    starts[0] = 0  # scores that no row has lie in the bin below them
-    return starts
+    return np.flatnonzero(np.append(True, np.diff(bin_of) > 0))

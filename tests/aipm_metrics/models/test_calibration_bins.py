@@ -116,6 +116,7 @@ def test_a_score_nobody_has_does_not_make_the_others_improbable() -> None:
 
 def test_a_score_shared_by_all_is_one_bin() -> None:
     found = calibration_bins([0.0, 0.3, 1.0], [0, 30, 0], [0, 70, 0], bins=10)
+    assert found.low.tolist() == found.high.tolist() == [0.3]
     assert found.rows.tolist() == [100]
     assert found.expected_calibration_error == pytest.approx(0, abs=1e-12)
     assert found.gap_by_chance == pytest.approx(np.sqrt(2 * 0.3 * 0.7 / np.pi / 100), rel=0.01)

@@ -109,6 +109,11 @@ def test_where_misses_cost_nothing_flagging_nothing_is_chosen() -> None:
     assert found.chance == pytest.approx(1)
 
 
+def test_of_equally_cheap_ones_the_one_that_flags_fewest_is_chosen() -> None:
+    found = cheapest_held_out([0, 0, 90], [90, 0, 0], 0, cost_fn=1, cost_fp=1)
+    assert set(found.chosen.tolist()) == {2}
+
+
 def test_without_positives_there_is_nothing_to_say() -> None:
     found = cheapest_held_out([0, 0], [9, 9], 1, cost_fn=1, cost_fp=1)
     assert found.chance == 0.5

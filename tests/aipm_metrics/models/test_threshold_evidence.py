@@ -273,7 +273,7 @@ def test_the_chance_comes_true_as_often_as_it_says(prevalence: float | None) -> 
 @pytest.mark.parametrize("prevalence", [None, 0.3])
 def test_tables_drawn_anew_stray_by_the_standard_error(prevalence: float | None) -> None:
     rng, sets, n = np.random.default_rng(13), 20_000, 400
-    shares = np.array([0.03, 0.1, 0.17, 0.7])  # positives and negatives between, and the others
+    shares = np.array([0.3, 0.1, 0.1, 0.5])  # positives and negatives between, and the others
     if prevalence is None:
         p, q, rest_p, rest_n = rng.multinomial(n, shares, sets).T
     else:
