@@ -77,11 +77,11 @@ def resident(pid: int) -> float:
 
 @pytest.mark.skipif(not PROC.exists(), reason="reads the memory of a process from /proc")
 def test_reruns_do_not_fill_the_memory_of_a_server(server: tuple[str, int]) -> None:
-    """Without collection 80 reruns keep about 90 MB; with everything set aside each time, 25."""
+    """Without collection 40 reruns keep about 45 MB; with everything set aside each time, 12."""
     address, pid = server
     with visiting(address, "moderation") as visitor:
         shown = set()
-        for i in range(KEPT + 96):
+        for i in range(KEPT + 56):
             if i == KEPT + 16:  # as many views as are ever kept
                 before = resident(pid)
             visitor.set_number("moderation.auc", 0.75 + 0.001 * i)

@@ -109,7 +109,7 @@ def test_past_a_turning_point_the_other_side_wins(name: str) -> None:
     compared = compare(*pairs()[name])
     for turning in compared.turnings:
         flip = turning.flip
-        values = np.linspace(flip.knob.low, flip.knob.high, 9)
+        values = np.linspace(flip.knob.low, flip.knob.high, 5)
         if math.isnan(flip.at):
             sides = [np.subtract(*costs_at(compared, turning, value)) for value in values]
             assert len(set(np.sign(np.round(sides, 6))) - {0.0}) == 1, turning

@@ -39,7 +39,7 @@ CHOSEN: tuple[Chosen, ...] = ("", "a", "b")
 
 def test_every_comparison_comes_back_whole_from_its_link() -> None:
     rng = np.random.default_rng(31)
-    for i in range(400):
+    for i in range(200):
         a, b, chosen = draw_linked(rng), draw_linked(rng), CHOSEN[i % 3]
         link = compare_to_link(a, b, chosen)
         for told_as in (link, f"https://metrics.example:8501/tools{link}&utm_source=mail#top"):

@@ -229,7 +229,7 @@ def test_where_nothing_turns_a_tie_it_says_so_and_so_does_an_entry_of_before() -
 MARKUP = st.text(alphabet="#*_`[]()<>!|~&;:/.\\-+=1 \n\tab@w$")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(MARKUP, st.text()), MARKUP)
 @example("# h\n\n## h2\n===\n---\n- x\n1. y\n    code\n```\nx", "[x](http://e)")
 @example("<script>alert(1)</script> <https://evil.example> &lt; &#35;", "**x** | y")
@@ -251,7 +251,7 @@ def test_what_somebody_typed_stays_text(why: str, name: str) -> None:
     assert sum(t.type == "strong_open" for t in inline(tokens)) == 1  # ours
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(MARKUP)
 def test_escaped_text_reads_back_as_it_was(text: str) -> None:
     shown = "".join(t.content for t in inline(READER.parse(f"x {escaped(text)}")))

@@ -11,7 +11,7 @@ from tests.aipm_metrics.scenarios import brute_force
 from tests.aipm_metrics.scenarios.brute_force import Grid, Lowest
 from tests.aipm_metrics.scenarios.drawn import drawn_knobs
 
-SEED, SCENARIOS = 2024, 1_000
+SEED, SCENARIOS = 2024, 400
 CLOSE = 1e-9
 
 
@@ -49,15 +49,15 @@ def all_tried() -> list[Tried]:
 def test_the_scenarios_bite(all_tried: list[Tried]) -> None:
     """A third has two valleys, with the winner on either side; corners and limits occur."""
     double = [t.valleys for t in all_tried if len(t.valleys) == 2]
-    assert len(double) >= 250
-    assert sum(left < right for left, right in double) >= 50
-    assert sum(left > right for left, right in double) >= 50
-    assert sum(t.knobs["auc"] == 0.5 for t in all_tried) >= 20
-    assert sum(not t.points[1].feasible for t in all_tried) >= 50
-    assert sum(t.points[1].feasible and t.points[1].price > 0 for t in all_tried) >= 100
-    assert sum(t.points[2].price > 0 for t in all_tried) >= 100
-    assert sum(t.points[0].threshold == np.inf for t in all_tried) >= 20
-    assert sum(t.points[0].threshold == 0 for t in all_tried) >= 5
+    assert len(double) >= 100
+    assert sum(left < right for left, right in double) >= 20
+    assert sum(left > right for left, right in double) >= 20
+    assert sum(t.knobs["auc"] == 0.5 for t in all_tried) >= 8
+    assert sum(not t.points[1].feasible for t in all_tried) >= 20
+    assert sum(t.points[1].feasible and t.points[1].price > 0 for t in all_tried) >= 40
+    assert sum(t.points[2].price > 0 for t in all_tried) >= 40
+    assert sum(t.points[0].threshold == np.inf for t in all_tried) >= 8
+    assert sum(t.points[0].threshold == 0 for t in all_tried) >= 2
 
 
 @pytest.mark.parametrize("place", [0, 1, 2], ids=["lowest_cost", "within_load", "recall_floor"])
