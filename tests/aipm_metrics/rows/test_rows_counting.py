@@ -70,11 +70,7 @@ def test_every_kind_of_file_gives_the_counts_that_the_rows_give(rows: Rows) -> N
             same(count_scores(open_table(file), "score", "label", "1"), expected, len(rows))
 
 
-<<<<<<< HEAD
 @settings(max_examples=20, deadline=None)
-=======
-@settings(max_examples=25, deadline=None)
->>>>>>> main
 @given(
     rows=ROWS,
     texts=st.lists(st.text(" ,;\t\"'\r\n#\\aé"), min_size=40, max_size=40),
@@ -93,11 +89,7 @@ def test_text_beside_the_scores_changes_nothing(
         same(count_scores(open_table(path), "score", "label", "1"), expected, len(rows))
 
 
-<<<<<<< HEAD
 @settings(max_examples=20, deadline=None)
-=======
-@settings(max_examples=25, deadline=None)
->>>>>>> main
 @given(score=NAMES, label=NAMES, mark=st.sampled_from([*",;\t", "parquet"]))
 @example(score='x"; DROP TABLE t; --', label='"', mark="parquet")
 def test_column_names_are_only_names(score: str, label: str, mark: str) -> None:
