@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aipm_metrics.figures.style import MARKS, blank, palette, threshold_axis
+from aipm_metrics.figures.style import MARKS, blank, palette, thin_ticks, threshold_axis
 from aipm_metrics.models.curves import place
 from aipm_metrics.spoken import cut, money, share
 
@@ -62,6 +62,7 @@ def cost_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         _mark(fig, at, spot.cost, name, kind, colours,
               f"{name}, {cut(spot.threshold)}: {money(spot.cost)}")  # fmt: skip
     threshold_axis(fig, curves, curves.threshold[rows])
+    thin_ticks(fig)
     _name_marks(fig, [(_at(s.threshold, p), s.cost, n) for n, _, s in _spots(p)], colours)
     return fig.update_layout(
         showlegend=False, yaxis={"range": [0, ceiling], "tickprefix": "$", "tickformat": "~s"}
@@ -131,6 +132,7 @@ def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
             font={"color": colours.ink, "size": 13}, bgcolor=colours.paper, borderpad=1,
         )  # fmt: skip
     threshold_axis(fig, curves, curves.densities.at)
+    thin_ticks(fig)
     return fig.update_yaxes(rangemode="tozero")
 
 
@@ -233,6 +235,7 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         marks.append((_at(at, p), usd, name))
     _name_marks(fig, marks, colours)
     threshold_axis(fig, p.curves, m.threshold[rows])
+    thin_ticks(fig)
     return fig.update_layout(
         showlegend=False, yaxis={"range": [0, ceiling], "tickprefix": "$", "tickformat": "~s"}
     )

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 SPOT_HEADER = (
-    "", "threshold", "caught", "missed", "false alarms", "recall", "false alarm rate",
+    "which", "threshold", "caught", "missed", "false alarms", "recall", "false alarm rate",
     "precision", "flagged", "cost", "a row",
 )  # fmt: skip
 CALIBRATION_HEADER = ("mean score", "rows", "events among them")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 # A table that no engine is soon done with, and that takes no room.
-SLOW = """CREATE VIEW slow AS SELECT (hash(i) % 1000) / 1000.0 AS score, hash(i + 7) % 20 = 0 AS label
+SLOW = """CREATE VIEW slow AS
+SELECT (hash(i) % 1000) / 1000.0 AS score, hash(i + 7) % 20 = 0 AS label
 FROM range(20000000000) AS t(i)"""
 COLUMNS = "score=score&label=label&event=true"
 

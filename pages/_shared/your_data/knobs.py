@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_knobs", "lowest_cost_button"]
 
+STRIDE = 4  # of a thousand points of a curve, every so many is a stop
 THRESHOLDS = {
     "a": ("Threshold A", "What you have now, or would do without looking."),
     "b": ("Threshold B", "What you would change to. It starts at the lowest cost."),
@@ -78,8 +79,10 @@ def _threshold(rows: Empirical, name: str, value: float) -> None:
     st.number_input(
         label, step=0.01, format="%.6g", key=key, on_change=take, args=(key,), help=about
     )  # fmt: skip
-    stops = {float(t) for t in curves_of_rows(rows, None, ()).threshold}
+    # The browser knows a stop by its words: of two that read alike only one can stand there.
+    told = {say(float(t)): float(t) for t in curves_of_rows(rows, None, ()).threshold[::STRIDE]}
+    stops = {**told, say(value): value}.values()
     st.select_slider(
-        f"{label} on a slider", sorted(stops | {value}), key=slider, format_func=say,
+        f"{label} on a slider", sorted(stops), key=slider, format_func=say,
         on_change=take, args=(slider,), label_visibility="collapsed",
     )  # fmt: skip
