@@ -20,15 +20,15 @@ NEARLY = 0.999  # an area above this is told by its distance from 1
 
 
 def estimated(e: Estimate, *, of_auc: bool = False) -> str:
-    """Say a share with its interval, or that there is too little to say one.
+    r"""Say a share with its interval, or that there is too little to say one.
 
     Examples
     --------
     >>> from aipm_metrics.estimates import wilson
-    >>> print(
-    ...     estimated(wilson(900, 1000)), "|", estimated(wilson(3, 4)), "|", estimated(wilson(0, 0))
-    ... )
-    90 % (88 to 92 %) | too few to say (30 to 95 %) | undefined
+    >>> estimated(wilson(450, 1000)), estimated(wilson(0, 0))
+    ('45\xa0% (42 to 48\xa0%)', 'undefined')
+    >>> estimated(wilson(2, 5))
+    'too few to say (12 to 77\xa0%)'
     """
     told = status(e)
     if told == "undefined":

@@ -31,7 +31,7 @@ COLUMNS = "score=score&label=label&event=true"
 
 def attach(page: Page, content: bytes, name: str = "mine.csv") -> None:
     page.locator("input[type=file]").first.set_input_files(
-        files=[{"name": name, "mimeType": "text/csv", "buffer": content}]
+        {"name": name, "mimeType": "text/csv", "buffer": content}
     )
     page.get_by_role("button", name="Count these rows").click()
     page.get_by_text("rows counted").wait_for()

@@ -54,6 +54,12 @@ def upload(app: AppTest, content: bytes, name: str = "mine.csv") -> AppTest:
     return waited(app)
 
 
+def choose(app: AppTest, kind: str) -> None:
+    kinds: Any = app.get("button_group")[0]
+    kinds.set_value(kind).run()
+    assert not app.exception, app.exception
+
+
 def said(app: AppTest) -> str:
     told = [*app.title, *app.markdown, *app.warning, *app.caption]
     return "\n".join(re.sub(r"\\(.)", r"\1", part.value) for part in told)
@@ -217,7 +223,7 @@ def in_folder(root: Path) -> Path:
     """Lay the rows down as Parquet where the configuration may point."""
     (root / "in").mkdir()
     (root / "mine.csv").write_bytes(csv_of(rows()))
-    duckdb.sql(f"SELECT * FROM '{root}/mine.csv'").write_parquet(f"{root}/in/may.parquet")
+    duckdb.read_csv(f"{root}/mine.csv").write_parquet(f"{root}/in/may.parquet")
     (root / "in" / "link.parquet").symlink_to(root / "mine.csv")
     return root / "in"
 
@@ -227,7 +233,7 @@ def test_rows_in_the_configured_folder(tmp_path: Path) -> None:
     app = opened()
     app.secrets["rows"] = {"folder": str(root)}
     app.run()
-    app.get("button_group")[0].set_value("Folder").run()
+    choose(app, "Folder")
     assert not app.exception
     app.selectbox(key="your_data~ref").set_value("may.parquet").run()
     waited(app)
@@ -263,7 +269,7 @@ def test_a_table_of_a_configured_connection(tmp_path: Path) -> None:
         "warehouse": {"backend": "duckdb", "database": str(tmp_path / "w.duckdb")}
     }
     app.run()
-    app.get("button_group")[0].set_value("Connection").run()
+    choose(app, "Connection")
     assert not app.exception
     app.selectbox(key="your_data~table").set_value("scores").run()
     click(waited(app), "count")

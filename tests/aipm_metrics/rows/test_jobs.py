@@ -13,12 +13,14 @@ from aipm_metrics.errors import MetricsError, RowsError
 from aipm_metrics.rows.jobs import BROKEN, DISK_FULL, Cancelled, Job, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aipm_metrics.rows.jobs import Watch
 
 LONG = 20  # s; far more than any of these takes, and never waited for
 
 
-def until_told(go: threading.Event) -> object:
+def until_told(go: threading.Event) -> Callable[[Watch], str]:
     """A work that goes on until it is told to end, one step after another."""
 
     def work(watch: Watch) -> str:
@@ -30,7 +32,11 @@ def until_told(go: threading.Event) -> object:
 
 
 def test_a_result_and_a_refusal() -> None:
-    job = Job(lambda watch: watch("adding", 0.5) or 5)
+    def add(watch: Watch) -> int:
+        watch("adding", 0.5)
+        return 5
+
+    job = Job(add)
     assert job.wait(LONG)
     assert (job.state, job.result, job.step, job.done) == ("done", 5, "adding", 0.5)
 
@@ -59,7 +65,7 @@ def test_what_breaks_is_said_and_quotes_nothing(error: Exception, said: str) -> 
 
 def test_cancelled_at_once_and_what_it_finds_is_thrown_away() -> None:
     go = threading.Event()
-    job: Job[str] = Job(until_told(go))  # type: ignore[arg-type]
+    job: Job[str] = Job(until_told(go))
     job.cancel()
     assert job.state == "cancelled"
     assert job.wait(LONG)
@@ -96,7 +102,7 @@ def test_what_refuses_to_be_interrupted_is_left_alone() -> None:
 
 def test_so_many_at_once_and_the_rest_in_line() -> None:
     line, go = Line(at_once=1), threading.Event()
-    first: Job[str] = Job(until_told(go), line)  # type: ignore[arg-type]
+    first: Job[str] = Job(until_told(go), line)
     while first.state == "waiting":
         first.wait(0.01)
     second, third = Job(lambda _: 2, line), Job(lambda _: 3, line)
