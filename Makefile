@@ -1,4 +1,4 @@
-# Six commands: each sets up what it needs in .venv and works from a bare clone.
+# Seven commands: each sets up what it needs in .venv and works from a bare clone.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
@@ -9,21 +9,25 @@ export DENO_NO_UPDATE_CHECK := 1
 # The browser's tests come last and one at a time: each asks for both cores.
 define TESTS
 $(BIN)/deno test --quiet tests
-$(BIN)/pytest -m "not browser" -n auto --dist loadfile
+$(BIN)/pytest -m "not browser and not engines" -n auto --dist loadfile
 $(BIN)/pytest -m browser
 endef
 
-.PHONY: help run test check fix peers prices
+.PHONY: help run test test-engines check fix peers prices
 .DEFAULT_GOAL := help
 
 help: ## Show these lines
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv/run.stamp ## Set up and open the dashboard
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev.stamp browser ## Set up and run every test, the browser's included
 	$(TESTS)
+
+test-engines: .venv/engines.stamp ## Set up Spark and PostgreSQL, and count the same rows on each
+	@$(BIN)/python -m tests.engines.postgres --install
+	ENGINES_ARE_HERE=1 $(BIN)/pytest tests/engines
 
 check: .venv/dev.stamp browser ## The one gate: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -44,7 +48,7 @@ fix: .venv/dev.stamp ## Format, and mend what the linter can mend
 prices: .venv/dev.stamp ## Freeze today's token prices into a dated file
 	$(BIN)/python -m aipm_metrics.prices.freeze
 
-peers: .venv-peers/stamp ## Set up what benchmarks.interaction is measured beside
+peers: .venv-peers/stamp ## Set up what benchmarks.interaction and benchmarks.rows are measured beside
 
 .venv-peers/stamp: benchmarks/requirements-peers.txt
 	$(PYTHON) -m venv .venv-peers
@@ -61,6 +65,10 @@ peers: .venv-peers/stamp ## Set up what benchmarks.interaction is measured besid
 
 .venv/dev.stamp: requirements.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/engines.stamp: requirements-engines.txt .venv/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-engines.txt
 	@touch $@
 
 # Debian's Chromium where apt has it, Playwright's own build elsewhere; neither if one is there.

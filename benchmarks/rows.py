@@ -26,8 +26,8 @@ TASKS = (
     OURS, EXACT, "score_counts, 2^14 cells", "of which: the first look", "scikit-learn", "Polars",
     SCAN,
 )  # fmt: skip
-SIZES = {10**5: 5, 10**6: 5, 10**7: 3}  # rows: rounds
-LARGE, LARGE_ROUNDS = 10**8, 3
+SIZES = {10**5: 3, 10**6: 3, 10**7: 3}  # rows: rounds
+LARGE, LARGE_ROUNDS = 10**8, 2
 NOT_LARGE = (EXACT, "scikit-learn")
 
 

@@ -24,7 +24,7 @@ def lines(file: str) -> set[str]:
 
 
 def test_the_peers_stay_out_of_every_other_environment() -> None:
-    peers = {"dash", "explainerdashboard"}
+    peers = {"dash", "explainerdashboard", "polars"}
     assert peers <= names("benchmarks/requirements-peers.txt")
     assert not peers & (names("requirements.txt") | names("requirements-dev.txt"))
     assert ".venv-peers/" in lines(".gitignore")

@@ -32,6 +32,7 @@ _LOGISTIC_SD = math.pi / math.sqrt(3)  # of log-odds that u spreads evenly
 _FAR = 8.0  # times the typical score that its spread may be, or few outliers make up the spread
 _MOST_ROOTS = 10
 _LEAST, _MOST = -960, 53  # powers of two: scores and odds beyond them would overflow
+_SQUARED = 2.0**-400  # of the reach: the square of less may be too small for a float
 _POWERS = 1020  # powers of two that may lie between a score and the scale
 
 
@@ -99,9 +100,9 @@ def _by_odds(rows: Scored) -> Curve:
 def _by_distance(rows: Scored, look: Look) -> Curve:
     table, largest = rows.complete, max(abs(look.low), abs(look.high))
     reach = _power(look.high / 2 - look.low / 2, largest)
-    low = look.low / reach
-    small = table.x.abs() < reach * 2.0**-400  # its square must not be too small for a float
-    away = small.ifelse(0.0, table.x) / reach - low
+    # PostgreSQL refuses a square that is too small for a float, so what is small is 0 beforehand.
+    low = look.low / reach if abs(look.low) >= reach * _SQUARED else 0.0
+    away = (table.x.abs() < reach * _SQUARED).ifelse(0.0, table.x) / reach - low
     some = table.x != 0.0
     log = some.ifelse(some.ifelse(table.x.abs(), 1.0).ln(), None)
     found = _spread(table, {"away": away, "log": log})

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CELLS", "FULL", "count_cells"]
 
 CELLS = 2 * 65_536
+COUNTED = 4_000_000  # rows up to which distinct scores are counted rather than estimated
 FULL = 64 / 65_536  # share of a class above which a cell is looked at score by score
 
 
@@ -81,7 +82,9 @@ def _worth_splitting(
     scores = held[full]
     if scores.sum() > most:
         tell("Looking at the fullest cells", 0.8)
-        scores = np.minimum(scores, _distinct(rows, curve, n, counted.places[full]))
+        scores = np.minimum(
+            scores, _distinct(rows, curve, n, counted.places[full], held[full].sum())
+        )
     order = np.argsort(-share[full], kind="stable")
     # What does not fit is passed over: the next fullest may hold one score only.
     chosen, left = np.zeros(p.size, bool), most
@@ -91,14 +94,18 @@ def _worth_splitting(
     return chosen
 
 
-def _distinct(rows: Scored, curve: Curve, n: int, cells: NDArray[np.int64]) -> NDArray[np.int64]:
-    """About how many distinct scores each of some cells holds."""
+def _distinct(
+    rows: Scored, curve: Curve, n: int, cells: NDArray[np.int64], n_rows: int
+) -> NDArray[np.int64]:
+    """How many distinct scores each of some cells holds; estimated where there are many rows."""
     complete = rows.complete
     table = complete.mutate(place=curve.cell(complete.x, n))
     some = table.filter(table.place.isin(cells.tolist()))
-    found = some.group_by("place").agg(scores=some.x.approx_nunique()).to_pyarrow().to_pydict()
-    scores = dict(zip(found["place"], found["scores"], strict=True))
-    return np.array([scores.get(int(cell), 0) for cell in cells], np.int64)
+    # Engines estimate differently, so that what they would split could differ: only if need be.
+    scores_of = some.x.nunique() if n_rows <= COUNTED else some.x.approx_nunique()
+    found = some.group_by("place").agg(scores=scores_of).to_pyarrow().to_pydict()
+    of_cell = dict(zip(found["place"], found["scores"], strict=True))
+    return np.array([of_cell.get(int(cell), 0) for cell in cells], np.int64)
 
 
 def _joined(

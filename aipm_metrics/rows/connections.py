@@ -149,6 +149,7 @@ def _duckdb(settings: dict[str, Any]) -> BaseBackend:
         "allow_community_extensions": False,
     }
     backend: BaseBackend = ibis.duckdb.connect(**{**shut, **settings})
+    backend.settings["enable_progress_bar"] = False  # it is printed, where nobody reads it
     return backend
 
 
@@ -169,6 +170,8 @@ def _pyspark(settings: dict[str, Any]) -> BaseBackend:
         builder = builder.config(key, value)
     others = {key: value for key, value in settings.items() if key not in of_session}
     backend: BaseBackend = ibis.pyspark.connect(builder.getOrCreate(), **others)
+    # The session is everybody's: whoever has done with a connection must leave it running.
+    backend.disconnect = lambda: None
     return backend
 
 

@@ -38,7 +38,7 @@ class ScoreCounts:
     Attributes
     ----------
     thresholds : (t,) floats, ascending
-        Exact: every distinct score. Binned: the smallest score in each bin that holds rows.
+        Exact: every distinct score. Binned: the smallest score in each cell that holds rows.
     positives_at, negatives_at : (g, t) integers
         Rows of each class from this threshold up to the next.
     groups : tuple of g tuples of str or None
@@ -151,6 +151,16 @@ def score_counts(
     ------
     RowsError
         A sentence that says why these columns cannot be used, and what to do.
+
+    Examples
+    --------
+    >>> import ibis, pyarrow
+    >>> columns = {"score": [0.1, 0.9, 0.9, None], "label": [0, 1, 0, 1]}
+    >>> found = score_counts(ibis.memtable(pyarrow.table(columns)), "score", "label")
+    >>> found.thresholds.tolist(), found.positives_at.tolist(), found.negatives_at.tolist()
+    ([0.1, 0.9], [[0, 1]], [[1, 1]])
+    >>> found.n_rows.tolist(), found.left_out.tolist(), found.max_error
+    ([4], [1], 0.0)
     """
     if max_distinct < 2:
         raise RowsError(f"`max_distinct` must be at least 2; got {max_distinct}.")
@@ -211,6 +221,15 @@ def exact_at(
     ------
     RowsError
         As in `score_counts`, and when there are too many thresholds or one is nan.
+
+    Examples
+    --------
+    >>> import ibis, pyarrow
+    >>> columns = {"score": [0.1, 0.9, 0.9, None], "label": [0, 1, 0, 1]}
+    >>> table = ibis.memtable(pyarrow.table(columns))
+    >>> tp, fp = exact_at(table, "score", "label", [0.1, 0.5])
+    >>> tp.tolist(), fp.tolist()
+    ([[1, 1]], [[2, 1]])
     """
     at = np.asarray(thresholds, np.float64).ravel()
     if at.size > MAX_THRESHOLDS or np.isnan(at).any():

@@ -5,6 +5,7 @@ The engine's own messages quote local paths and rows of the file; they never lea
 
 import glob
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,  # SQL must not see Python variables
 }
 
+MAX_SECONDS = 120.0  # of work on one file, once opened
 _BAD_LINE = re.compile(r"CSV Error on Line: (\d+)")
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
@@ -47,12 +49,25 @@ def opened(path: Path, kind: str) -> Iterator[Backend]:
         Instead of every error of the engine.
     """
     backend = shut_in([path], threads=2)
+    done = threading.Event()
+    threading.Thread(target=_stop_late, args=(backend, done), daemon=True).start()
     try:
         yield backend
     except duckdb.Error as error:
         raise RowsError(_in_words(error, kind)) from None
     finally:
+        done.set()
         backend.disconnect()
+
+
+def _stop_late(backend: Backend, done: threading.Event) -> None:
+    """Interrupt what goes on for too long, again and again: between two questions it is lost.
+
+    A small file can hold work for hours: one long text, named ten million times.
+    """
+    if not done.wait(MAX_SECONDS):
+        while not done.wait(0.05):
+            backend.con.interrupt()
 
 
 def shut_in(paths: Sequence[Path], **settings: str | int) -> Backend:
@@ -67,6 +82,7 @@ def shut_in(paths: Sequence[Path], **settings: str | int) -> Backend:
     """
     connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
     backend = ibis.duckdb.from_connection(connection)  # has a setting of its own: before the lock
+    backend.settings["enable_progress_bar"] = False  # it is printed, where nobody reads it
     allowed = [spelt for path in paths for spelt in (str(path), literal(path))]
     connection.execute("SET allowed_paths = ?", [allowed])
     connection.execute("SET enable_external_access = false")
@@ -87,6 +103,11 @@ def literal(path: Path) -> str:
 
 def _in_words(error: duckdb.Error, kind: str) -> str:
     """Say what a person can do about an error of the engine, without quoting it."""
+    if isinstance(error, duckdb.InterruptException):
+        return (
+            f"Reading was stopped; it may take {MAX_SECONDS:g} seconds. "
+            "Keep only the score and label columns, or a random sample of the rows."
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return (
             "The file needs more memory than reading may use. "
@@ -97,7 +118,11 @@ def _in_words(error: duckdb.Error, kind: str) -> str:
             "The file is damaged: it starts and ends like Parquet but cannot be read. "
             "Write or download it again."
         )
-    text = str(error)
+    return _line_in_words(str(error))
+
+
+def _line_in_words(text: str) -> str:
+    """Say which line of a CSV file the engine stopped at, and why."""
     line, widths = _BAD_LINE.search(text), _WIDTHS.search(text)
     if line is None:
         return (

@@ -15,6 +15,13 @@ __all__ = ["file_kind", "is_parquet"]
 
 _OTHER_FILES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"PK\x07\x08": "a part of a zip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"ARROW1": "an Arrow file",
+    b"SQLite format 3": "a SQLite database",
+    b"PARE": "an encrypted Parquet file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -54,7 +61,7 @@ def file_kind(path: Path, max_bytes: int) -> str:
     if not size:
         raise RowsError("The file is empty. Choose a file with a header and rows.")
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(16)
         file.seek(-min(4, size), 2)
         tail = file.read(4)
     for magic, what in _OTHER_FILES.items():

@@ -198,7 +198,7 @@ def _check_held(rows: Scored, seen: dict[str, Any]) -> None:
         )
     if math.isinf(seen["low"]) or math.isinf(seen["high"]):
         complete = rows.complete
-        infinite = (complete.x.abs() == float("inf")).cast("int64").sum()
+        infinite = (complete.x.abs() == float("inf")).sum()
         (n,) = complete.agg(n=infinite).to_pyarrow()["n"].to_pylist()
         raise RowsError(
             f"{n:,} score{'s are' if n > 1 else ' is'} infinite. Scores must be finite: "

@@ -15,7 +15,8 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.csv_text import check_text, read_header
 from aipm_metrics.rows.engine import literal, opened
 from aipm_metrics.rows.file_kind import file_kind
-from aipm_metrics.rows.source import Source
+from aipm_metrics.rows.parquet_limits import check_longest, check_unpacked
+from aipm_metrics.rows.source import LONGEST_VALUE, Source
 from aipm_metrics.rows.wording import listed
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Column:
         There is a value, and every value is a number (text that reads as one counts).
     values : tuple of str
         Distinct values as text, most frequent first, then by text; empty when there are more
-        than 12.
+        than 12, or one of more than 1,000 characters.
     missing : int
         Rows without a value. In CSV an empty field and NA, N/A, n/a, NaN, nan, NULL and null
         hold none; in Parquet null and nan.
@@ -92,13 +93,7 @@ class Table:
         return Source(self.path, self.kind, self.delimiter, self.names, types)
 
     def column(self, name: str) -> Column:
-        """Look a column up by its exact name.
-
-        Raises
-        ------
-        RowsError
-            Listing the columns there are.
-        """
+        """Look a column up by its exact name, or refuse with a list of those there are."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -147,12 +142,15 @@ def _open_parquet(path: Path) -> Table:
     with opened(path, "parquet") as backend:
         tree = backend.con.table_function("parquet_schema", [literal(path)])
         _check_names(_top_names(tree.select("name", "num_children").fetchall()))
+        chunks = backend.con.table_function("parquet_metadata", [literal(path)])
+        check_unpacked(chunks.sum("total_uncompressed_size").fetchall()[0][0] or 0)
         # Ibis has types of its own: DuckDB's are what a person is told.
         described = backend.con.table_function("read_parquet", [literal(path)])
         types = tuple(str(kind) for kind in described.types)
         source = Source(path, "parquet", "", tuple(described.columns), types)
         rows = source.rows(backend)
         _check_rows(rows.count().to_pyarrow().as_py())  # from the footer, before any row is read
+        check_longest(source, rows)
         return _table(source, rows)
 
 
@@ -205,11 +203,16 @@ def _table(source: Source, rows: ibis.Table) -> Table:
     asked = long.group_by("place").aggregate(
         n=long.count(), held=long.text.count(), distinct=long.text.approx_nunique(),
         numbers=long.number.count(), whole=(long.number % 1 == 0).sum(),
+        longest=long.text.length().max(),
     )  # fmt: skip
     measured = asked.order_by("place").to_pyarrow().to_pylist()
     n_rows = measured[0]["n"] if measured else 0
     _check_rows(n_rows)
-    values = _values(source, rows, [i for i in every if 0 < measured[i]["distinct"] <= _FEW])
+    short = [
+        i for i, found in enumerate(measured)
+        if 0 < found["distinct"] <= _FEW and found["longest"] <= LONGEST_VALUE
+    ]  # fmt: skip
+    values = _values(source, rows, short)
     columns = tuple(_column(source, i, measured[i], values.get(i, ())) for i in every)
     return Table(source.path, source.kind, source.delimiter, columns, n_rows)
 

@@ -76,7 +76,7 @@ def scored(
     groups = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     _check_names(table, score, label, groups, amount)
     chosen = {"x": _number(table, score, "score"), "label": _comparable(table[label])}
-    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int8")
+    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int32")
     chosen |= {f"b{i}": _known(table[name]) for i, name in enumerate(groups)}
     if amount is not None:
         chosen["amount"] = _number(table, amount, "amount")
@@ -97,6 +97,12 @@ def _check_names(
             f"{shown(amount or '')} is the score or the label and cannot be the amount as well; "
             "choose another column."
         )
+    for name in by:
+        if table[name].type().is_nested():
+            raise RowsError(
+                f"{shown(name)} holds {table[name].type()}, which is no name of a group. "
+                "Choose another column."
+            )
     if len(set(by)) < len(by) or {score, label, amount} & set(by):
         raise RowsError(
             f"Groups by {listed(by)}: each must be a column of its own, and neither the score nor "
@@ -122,7 +128,7 @@ def _known(column: Any) -> Any:
 def _comparable(label: Any) -> Any:
     """Bools as 0 and 1, numbers as they are, all else by its text."""
     if label.type().is_boolean():
-        return label.cast("int8")
+        return label.cast("int32")
     return _known(label) if label.type().is_numeric() else label.cast("string")
 
 

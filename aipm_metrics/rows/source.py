@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from ibis.backends.duckdb import Backend
 
-__all__ = ["MISSING", "Source"]
+__all__ = ["LONGEST_VALUE", "MISSING", "Source"]
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null")  # CSV fields without a value
+
+LONGEST_VALUE = 1_000  # characters of a value that can be chosen from a list
 
 # Nothing is guessed, so that a file means the same whatever its first lines hold.
 _CSV = {
@@ -88,17 +90,31 @@ class Source:
 
         What is asked of a hundred columns is then one short question (two thousand aggregates, four
         for each of 500 columns, took seconds to write down and more than 1 GB to answer).
+
+        Texts are cut after `LONGEST_VALUE` + 1 characters: one of 4 MB that a Parquet file of some
+        kilobytes names in every row would be laid down in every row (it took 16 GB).
         """
+        cut = LONGEST_VALUE + 1
         below = rows.select(
             place=ibis.array([ibis.literal(i, "int16") for i in places]).unnest(),
-            written=ibis.array([self._written(rows, i) for i in places]).unnest(),
+            written=ibis.array([self._written(rows, i).left(cut) for i in places]).unnest(),
         )
         return below.select(
             "place", text=self._text_of(below.written), number=self._number_of(below.written)
         )
 
+    def is_text(self, rows: ibis.Table, i: int) -> bool:
+        """Tell whether the values of column `i` can be of any length."""
+        kind = rows[f"c{i}"].type()
+        return bool(kind.is_string() or kind.is_json())
+
     def _written(self, rows: ibis.Table, i: int) -> Any:
         column = rows[f"c{i}"]
+        kind = column.type()
+        if (
+            kind.is_nested() or kind.is_binary()
+        ):  # written out, a list of long texts would be laid down
+            return column.notnull().ifelse(f"({self.types[i].lower()[:40]})", None)
         return column if self.kind == "csv" else _known(column).cast("string")
 
     def _text_of(self, written: Any) -> Any:

@@ -127,4 +127,8 @@ def _from_postgres(url: SplitResult) -> ibis.Table:
     }  # fmt: skip
     settings = {key: value for key, value in given.items() if value is not None}
     backend = connect(parts[0], {"backend": "postgres", **settings})
-    return open_table_of(backend, parts[-1])
+    try:
+        return open_table_of(backend, parts[-1])
+    except RowsError:
+        backend.disconnect()
+        raise

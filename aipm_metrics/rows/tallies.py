@@ -110,7 +110,7 @@ def _asked(rows: Scored, table: ir.Table, *, with_low: bool) -> Any:
         money = table.amount
         positive = (table.event == 1).ifelse(money, None)
         measures |= {"money": money.sum(), "money_p": positive.sum(), "known": money.count()}
-    return table.group_by([*rows.keys, "place"]).agg(**measures).to_pyarrow()
+    return table.group_by([*rows.keys, "place"]).agg(**measures).order_by("place").to_pyarrow()
 
 
 def _array(found: Any, name: str) -> NDArray[Any]:
@@ -121,7 +121,7 @@ def _array(found: Any, name: str) -> NDArray[Any]:
 
 def _distinct(places: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:
     """Every place once, ascending; the order that sorts the lines; which sorted lines are new."""
-    order = np.argsort(places)
+    order = np.argsort(places, kind="stable")
     ascending = places[order] + 0  # -0.0, which is the same score as 0.0, becomes 0.0
     first = np.ones(order.size, bool)
     first[1:] = ascending[1:] != ascending[:-1]

@@ -1,10 +1,14 @@
 """How names and values from a user's file are quoted inside a refusal."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["listed", "megabytes", "shown"]
+__all__ = ["inert", "listed", "megabytes", "shown"]
 
 LONGEST = 40  # characters of one quoted name or value
+_FORMULA = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def shown(text: str) -> str:
@@ -20,6 +24,23 @@ def shown(text: str) -> str:
     """
     plain = "".join(sign if sign.isprintable() else " " for sign in text).replace("`", "'")
     return f"`{plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + '…'}`"
+
+
+def inert(text: str) -> str:
+    """Write text from a file into a CSV cell so that no spreadsheet takes it for a formula.
+
+    What begins as a formula does (``= + - @``, also in their wide forms, or a blank before one)
+    gets an apostrophe in front, by which spreadsheets know text; a number stays one.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("@SUM(A1)"), inert("-0.5"), inert("en")
+    ("'=1+1", "'@SUM(A1)", '-0.5', 'en')
+    """
+    bare = unicodedata.normalize("NFKC", text).lstrip()
+    if not bare.startswith(_FORMULA) and not text.startswith(("\t", "\r", "\n")):
+        return text
+    return text if _NUMBER.fullmatch(text) else f"'{text}"
 
 
 def listed(texts: Sequence[str], most: int = 5) -> str:

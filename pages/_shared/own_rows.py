@@ -7,9 +7,6 @@ upload box, never simulated numbers.
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,13 +17,15 @@ from aipm_metrics.rows.choosing import guess_columns, guess_positive
 from aipm_metrics.rows.counting import ScoredRows, count_scores
 from aipm_metrics.rows.reading import MAX_BYTES, Table, open_table
 from aipm_metrics.rows.sample import FINGERPRINT, sample_path
+from aipm_metrics.rows.uploads import laid_down
 from pages._shared.address import rows_in_address, set_rows_in_address
 from pages._shared.controls import key_of
 from pages._shared.frame import plain
 from pages._shared.ways import remember_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -227,10 +226,6 @@ def _detach(scenario: type[Scenario]) -> None:
             st.session_state[key_of(scenario, name)] = knob.default
 
 
-@contextmanager
-def on_disk(upload: UploadedFile) -> Iterator[Path]:
+def on_disk(upload: UploadedFile) -> AbstractContextManager[Path]:
     """Lay an upload on disk for as long as it is read."""
-    with tempfile.TemporaryDirectory(prefix="aipm-rows-") as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(upload.getbuffer())
-        yield path
+    return laid_down(upload.getbuffer())

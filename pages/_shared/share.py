@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aipm_metrics.figures.style import palette
+from aipm_metrics.rows.wording import inert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -134,9 +135,13 @@ def metrics(result: TranslateResult) -> pd.DataFrame:
 
 def download_table(label: str, made: Callable[[], pd.DataFrame], file_name: str) -> None:
     """Offer a table as CSV, made when it is asked for."""
-    st.download_button(
-        label, lambda: made().to_csv(index=False), file_name, "text/csv", on_click="ignore"
-    )
+    st.download_button(label, lambda: csv_of(made()), file_name, "text/csv", on_click="ignore")
+
+
+def csv_of(table: pd.DataFrame) -> str:
+    """Write a table as CSV; no name or text in it can start a formula in a spreadsheet."""
+    plain_table = table.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+    return str(plain_table.rename(columns=lambda name: inert(str(name))).to_csv(index=False))
 
 
 def download_columns(label: str, made: Callable[[], Mapping[str, object]], file_name: str) -> None:

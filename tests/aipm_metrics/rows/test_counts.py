@@ -293,6 +293,7 @@ INFINITE = {**GOOD, "s": [0.1, np.inf, -np.inf]}
         (GOOD, {"amount": "y"}, "cannot be the amount as well"),
         (GOOD, {"by": "y"}, "each must be a column of its own"),
         (GOOD, {"by": ["g", "g"]}, "each must be a column of its own"),
+        ({**GOOD, "l": [[1], [2], [3]]}, {"by": "l"}, "`l` holds array<int64>, which is no name"),
         (GOOD, {"max_distinct": 1}, "`max_distinct` must be at least 2; got 1"),
         (GOOD, {"positive": 7}, "`7` does not occur in `y`.*`0`, `1`"),
         (GOOD, {"positive": "spam"}, "`spam` is not a number, and the values of `y` are"),
