@@ -89,7 +89,7 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
     put(Asked(origin=place.origin, columns=columns, prices=asked.prices, a=a, b=b))
 
     def work(watch: Watch) -> Counted:
-        return count_all(place, looked or place.look(watch), columns, watch)
+        return count_all(place, looked or _seen(place, watch), columns, watch)
 
     _begin("count", (place.origin, identity, columns), work)
 
@@ -103,9 +103,15 @@ def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> N
     looked: Looked | None = st.session_state.get(LOOKED, {}).get((place.origin, identity))
 
     def work(watch: Watch) -> Exactly:
-        return count_exactly(place, looked or place.look(watch), columns, thresholds, watch)
+        seen = looked or _seen(place, watch)
+        return count_exactly(place, seen, columns, thresholds, watch)
 
     _begin("exact", (place.origin, identity, columns), work)
+
+
+def _seen(place: Place, watch: Watch) -> Looked:
+    """Look at a file, which is checked and read by what is found; a table knows its own columns."""
+    return place.look(watch) if place.origin.kind in {"upload", "sample"} else Looked(())
 
 
 def sample_asked() -> None:
