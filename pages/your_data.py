@@ -115,16 +115,17 @@ if p.amounts is not None:
     for said in words.amount_lines(p):
         st.markdown(plain(said))
     with st.grid(2, min_column_width=380):
-        for name, question, draw in (
-            ("amounts", "What does each threshold cost then?", figures.amounts_figure),
-            ("elkan", "From which score does a flag pay?", figures.elkan_figure),
-        ):
+        by_amount = [("amounts", "What does each threshold cost then?", figures.amounts_figure)]
+        if p.calibration is not None:  # a row's own threshold is for scores that are chances
+            by_amount.append(("elkan", "From which score does a flag pay?", figures.elkan_figure))
+        for name, question, draw in by_amount:
             with st.container():
                 picture(question, draw(p, dark=dark), words.described(p, name),
                         f"your_data-{name}")  # fmt: skip
-    with unfolding("A row's own threshold, in numbers", "your_data-by-amount") as shown:
-        if shown:
-            table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
+    if p.calibration is not None:
+        with unfolding("A row's own threshold, in numbers", "your_data-by-amount") as shown:
+            if shown:
+                table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
 
 st.header("Open these rows in another page", anchor=False)
 open_elsewhere(counted, p)

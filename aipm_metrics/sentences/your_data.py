@@ -245,9 +245,12 @@ def amount_lines(p: RowsProfile) -> tuple[str, ...]:
         f"Events are worth {money(m.of_events)} in all, other rows {money(m.of_others)}. If a miss "
         f"costs the row's amount, B costs {money(m.cost_b)}, and {cut(m.best_threshold)} is the "
         f"cheapest single threshold at {money(m.best_cost)}.",
-        "One threshold for all is not the best there is: the larger the amount, the lower the "
-        "score from which a flag pays.",
     ]
+    if p.calibration is not None:
+        said.append(
+            "One threshold for all is not the best there is: if scores are chances, the larger the "
+            "amount, the lower the score from which a flag pays."
+        )
     if m.without:
         said.append(f"{m.without:,} rows have no amount; missing them costs nothing here.")
     return tuple(said)

@@ -105,23 +105,18 @@ def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
 
 
 def all_tables(p: RowsProfile) -> list[Named]:
-    """List every table there is, by name, for a spreadsheet: names from rows are inert there."""
+    """List every table there is, by name."""
     groups = (
         ("segments", p.segment_column, p.segments), ("versions", p.version_column, p.versions),
         ("months", "month", p.months),
     )  # fmt: skip
     told: list[Named] = [("thresholds", SPOT_HEADER, spot_rows(p))]
     told += [
-        (name, group_header(_inert(by)), [(_inert(row[0]), *row[1:]) for row in group_rows(all_)])
+        (name, group_header(by), group_rows(all_))
         for name, by, all_ in groups if all_
     ]  # fmt: skip
     if p.calibration is not None:
         told.append(("calibration", CALIBRATION_HEADER, calibration_rows(p)))
-    if p.amounts is not None:
+    if p.amounts is not None and p.calibration is not None:
         told.append(("amounts", AMOUNT_HEADER, amount_rows(p)))
     return told
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking a name from somebody's rows for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -158,6 +158,8 @@ def settle() -> None:
 def _name(counted: Counted) -> None:
     """Name the rows in the address, with the thresholds that stand there or that they start at."""
     asked, _ = asked_now()
+    if (asked.origin, asked.columns) != (counted.origin, counted.columns):
+        return  # somebody went back meanwhile, or on to other rows
     a, b = starting_thresholds(counted, asked.prices)
     change(
         a=a if asked.a is None else asked.a, b=b if asked.b is None else asked.b,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -110,11 +108,3 @@ def test_groups_differ_only_where_intervals_do_not_touch(p: RowsProfile) -> None
     assert "Scores rank worst in be" in " ".join(differences(p.segments))
     alike = [replace(p.segments[0], name=name) for name in "xy"]
     assert "No two of them" in differences(alike)[0]
-
-
-def test_tables_are_inert_in_a_spreadsheet(p: RowsProfile) -> None:
-    lines = next(lines for name, _, lines in tables.all_tables(p) if name == "segments")
-    out = io.StringIO()
-    csv.writer(out).writerows(lines)
-    assert not any(line.startswith(("=", "+", "@", "-")) for line in out.getvalue().splitlines())
-    assert any(line[0] == "'=cy" for line in lines)
