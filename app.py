@@ -19,13 +19,14 @@ from pages._shared.served_shell import ServedShell
 home = st.Page("pages/home.py", title="Home", default=True)
 pages = {s: st.Page(f"pages/{s.page}.py", title=s.title, url_path=s.page) for s in SCENARIOS}
 compare = st.Page("pages/compare.py", title="Compare", url_path="compare")
-page = st.navigation([home, *pages.values(), compare], position="hidden")
+own = st.Page("pages/your_data.py", title="Your data", url_path="your_data")
+page = st.navigation([home, *pages.values(), compare, own], position="hidden")
 
 if get_script_run_ctx(suppress_warning=True) is None:
     guards = [Middleware(CanonicalLinks), Middleware(ServedShell)]
     app = st.App(__file__, routes=ROUTES, middleware=guards)
 else:
     st.set_page_config(page_title=f"{page.title} - aipm-metrics", layout="wide")
-    menu(home, pages, compare)
+    menu(home, pages, compare, own)
     page.run()
     set_aside_libraries()

@@ -16,12 +16,16 @@ from aipm_metrics.figures import (
     moderation,
     peak_load,
     translate,
+    your_data,
 )
 from aipm_metrics.figures.picture import Spec
+from aipm_metrics.models.curves import curves_of_rows
+from aipm_metrics.rows.sample import sample_counts
 from aipm_metrics.scenarios import SCENARIOS
 from pages._shared.frame import card, is_dark, question_card
 from pages._shared.previews import HOME
 from pages._shared.sides import fields_kept
+from pages._shared.ways import fields_to_own_rows
 
 # What each card shows, and how to say it to whoever cannot see it.
 CARDS: dict[str, tuple[Callable[..., Spec], str]] = {
@@ -72,4 +76,11 @@ with st.grid(2, min_column_width=320):
         "Two lines of cost that cross where the other choice becomes the cheaper one",
         "Two settings, two models or two worlds, side by side: who pays, what it saves, and what "
         "would change your mind.",
+    )  # fmt: skip
+    card(
+        "your_data", "**Your data**: What do your own rows say?", fields_to_own_rows(),
+        your_data.thumbnail(curves_of_rows(sample_counts(), None, ()), dark=is_dark()),
+        "Two outlines of scores that overlap: events, and other rows",
+        "Scored rows from a file, a folder or a warehouse: which threshold, for whom it works "
+        "worst, and how sure that is.",
     )  # fmt: skip

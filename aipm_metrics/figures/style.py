@@ -27,6 +27,7 @@ __all__ = [
     "blank",
     "frame",
     "palette",
+    "thin_ticks",
     "threshold_axis",
     "threshold_ticks",
 ]
@@ -91,6 +92,7 @@ CLOSE = (
     0.995, 0.996, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 0.99999,
 )  # fmt: skip
 NINE = 2.5  # log odds; an axis shorter than two of these sees few nines
+TICKS = 8  # at most so many labels along a threshold, where a phone must have room for them
 WIDE = 14.0  # log odds; a longer axis has room for few labels
 
 
@@ -153,3 +155,15 @@ def threshold_ticks(curves: Spaced, shown: Floats, unit: str = "") -> dict[str, 
         axis["tickvals"] = [float(place(t, "log-odds")) for t in ticks]
         axis["ticktext"] = [with_unit(t, unit) for t in ticks]
     return axis
+
+
+def thin_ticks(fig: go.Figure) -> None:
+    """Leave out labels that would touch on a phone; log odds crowd in the middle."""
+    axis = fig.layout.xaxis
+    apart = (axis.range[1] - axis.range[0]) / TICKS
+    kept: list[tuple[float, str]] = []
+    for tick in zip(axis.tickvals or (), axis.ticktext or (), strict=True):
+        if not kept or tick[0] - kept[-1][0] >= apart:
+            kept.append(tick)
+    if kept:
+        fig.update_xaxes(tickvals=[at for at, _ in kept], ticktext=[text for _, text in kept])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aipm_metrics.figures.style import MARKS, Palette, blank, palette, threshold_axis
+from aipm_metrics.figures.style import MARKS, Palette, blank, palette, thin_ticks, threshold_axis
 from aipm_metrics.knobs import decision_of
 from aipm_metrics.models.curves import place
 from aipm_metrics.spoken import decided, decision_noun, money, with_unit
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["bands_figure", "tornado_figure"]
 
 MOST_BARS = 8
-TICKS = 8  # at most so many labels along the threshold
 ROW = 46  # px a bar takes, its label included
 MARGIN = 0.2  # of the stretch that must be seen, on either side
 ROOM = 1.25  # of the dearest thing marked
@@ -64,7 +63,7 @@ def bands_figure(found: Uncertainty, thresholds: tuple[float, float], *, dark: b
                 "title": {"text": "draws", "standoff": 8}, "nticks": 3},
     )  # fmt: skip
     threshold_axis(fig, sweep, bands.threshold[shown], unit)
-    _thin_ticks(fig)
+    thin_ticks(fig)
     fig.update_xaxes(anchor="y2")
     _marks(fig, found, sweep, thresholds, colours)
     return fig
@@ -79,18 +78,6 @@ def _shown(sweep: Sweep, thresholds: tuple[float, float]) -> slice:
     places = place(at, sweep.spacing)
     first, last = np.searchsorted(places, [wanted.min() - margin, wanted.max() + margin])
     return slice(max(int(first) - 1, 0), int(last) + 1)
-
-
-def _thin_ticks(fig: go.Figure) -> None:
-    """Leave out labels that would touch on a phone; log odds crowd in the middle."""
-    axis = fig.layout.xaxis
-    apart = (axis.range[1] - axis.range[0]) / TICKS
-    kept: list[tuple[float, str]] = []
-    for tick in zip(axis.tickvals or (), axis.ticktext or (), strict=True):
-        if not kept or tick[0] - kept[-1][0] >= apart:
-            kept.append(tick)
-    if kept:
-        fig.update_xaxes(tickvals=[at for at, _ in kept], ticktext=[text for _, text in kept])
 
 
 def _band(fig: go.Figure, x: Floats, high: Floats, low: Floats, colours: Palette) -> None:

@@ -6,7 +6,7 @@ Guesses only preselect: a person sees them and may choose otherwise.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.wording import shown
@@ -14,9 +14,9 @@ from aipm_metrics.rows.wording import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_metrics.rows.reading import Column, Table
+    from aipm_metrics.rows.reading import Column
 
-__all__ = ["guess_columns", "guess_positive"]
+__all__ = ["guess_columns", "guess_more", "guess_positive"]
 
 # Likeliest first.
 _SCORE_NAMES = (
@@ -28,6 +28,16 @@ _LABEL_NAMES = (
     *("label", "y_true", "y", "target", "truth", "ground_truth", "true_label", "labels"),
     *("actual", "outcome", "is", "has", "was", "class", "response", "event"),
 )
+# The version first: "model_version" is no segment, and a segment may be anything.
+_MORE = {
+    "version": ("model_version", "model", "version", "model_name", "model_id"),
+    "amount": ("amount", "amount_usd", "usd", "value", "price", "revenue", "order_value", "total"),
+    "time": ("timestamp", "time", "date", "datetime", "created_at", "day", "ts", "event_time"),
+    "segment": (
+        *("segment", "language", "lang", "country", "region", "market", "group", "channel"),
+        *("device", "platform", "category", "dialect", "locale", "site", "tier", "product"),
+    ),
+}
 _POSITIVE = {
     *("1", "1.0", "true", "t", "yes", "y", "positive", "pos", "harmful", "bad", "spam", "fraud"),
     *("fraudulent", "toxic", "abusive", "abuse", "hate", "violating", "violation", "unsafe"),
@@ -40,7 +50,15 @@ _NEGATIVE = {
 }
 
 
-def guess_columns(table: Table) -> tuple[str, str] | None:
+class Described(Protocol):
+    """Anything whose columns are described."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """One description per column."""
+
+
+def guess_columns(table: Described) -> tuple[str, str] | None:
     """Guess the score column and the label column.
 
     By name first (score, probability, ...; label, y_true, ..., is_...), then by content: a
@@ -70,6 +88,36 @@ def guess_columns(table: Table) -> tuple[str, str] | None:
     scores = [c for c in named_score if c is not label]
     scores += sorted((c for c in table.columns if _may_score(c, label)), key=_unlike_score)
     return (scores[0].name, label.name) if scores else None
+
+
+def guess_more(columns: Sequence[Column]) -> dict[str, str]:
+    """Guess, by name only, what rows are told apart by, the model's version, money and time.
+
+    Returns
+    -------
+    dict of str
+        Column by role: "segment", "version", "amount" and "time"; nothing where no name says so.
+
+    Examples
+    --------
+    >>> from aipm_metrics.rows.reading import Column
+    >>> guess_more([Column("paid_amount", "DOUBLE", True, (), 0)])
+    {'amount': 'paid_amount'}
+    """
+    found: dict[str, str] = {}
+    for role, names in _MORE.items():
+        fit = [
+            column for column in columns
+            if _rank(column, names) < _UNNAMED and column.name not in found.values()
+            and (column.numeric if role == "amount" else role == "time" or _tells_apart(column))
+        ]  # fmt: skip
+        if fit:
+            found[role] = min(fit, key=lambda c: _rank(c, names)).name
+    return found
+
+
+def _tells_apart(column: Column) -> bool:
+    return len(column.values) > 1
 
 
 def guess_positive(column: Column) -> str:

@@ -3,13 +3,16 @@
 ``python -m aipm_metrics.rows.sample`` writes ``sample_rows.csv`` again, byte for byte.
 """
 
+import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from aipm_metrics.models.confusion import Floats
+from aipm_metrics.models.empirical import Empirical
 
-__all__ = ["FINGERPRINT", "sample_path", "sample_text", "write_sample"]
+__all__ = ["FINGERPRINT", "sample_counts", "sample_path", "sample_text", "write_sample"]
 
 FINGERPRINT = "f5a9a5edcbe8b92c"  # of its counts, by which a link made from it is known
 N_POSTS = 5_000
@@ -30,6 +33,21 @@ def sample_path() -> Path:
     'sample_rows.csv'
     """
     return Path(__file__).with_name("sample_rows.csv")
+
+
+@cache
+def sample_counts() -> Empirical:
+    """Count the sample without an engine, for a picture of it.
+
+    Examples
+    --------
+    >>> sample_counts().fingerprint == FINGERPRINT
+    True
+    """
+    with sample_path().open(encoding="utf-8", newline="") as file:
+        rows = [(float(row["score"]), row["label"] == "harmful") for row in csv.DictReader(file)]
+    score, label = zip(*rows, strict=True)
+    return Empirical.from_rows(score, label)
 
 
 def sample_text() -> str:

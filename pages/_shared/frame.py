@@ -13,7 +13,7 @@ from aipm_metrics.figures.picture import figure
 from pages._shared.live.still import save_buttons
 from pages._shared.share import copy_link
 from pages._shared.sides import fields_beside, fields_kept
-from pages._shared.ways import fields_to
+from pages._shared.ways import fields_to, fields_to_own_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,13 +76,16 @@ def is_dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
-def menu(home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page) -> None:
+def menu(
+    home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page, own: st.Page
+) -> None:
     """Draw the list of pages; each link says what its page needs to stay as it was."""
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
             st.page_link(page, query_params=fields_to(scenario))
         st.page_link(compare, query_params=fields_kept())
+        st.page_link(own, query_params=fields_to_own_rows())
 
 
 def heading(question: str, story: str, link: str) -> None:

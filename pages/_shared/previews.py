@@ -65,9 +65,15 @@ COMPARE: Final = Preview(
     "turn the choice.",
 )
 
+YOUR_DATA: Final = Preview(
+    "Your data: what do your own rows say?",
+    "Scored rows from a file, a folder or a warehouse: which threshold, for whom, and how sure.",
+)
+
 # By path. A page that is no scenario adds its own line.
 PREVIEWS: Final = {
     "": HOME,
     "compare": COMPARE,
+    "your_data": YOUR_DATA,
     **{s.page: Preview(f"{s.title}: {s.question}", s.line) for s in SCENARIOS},
 }

@@ -36,7 +36,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", ["", "compare", *(s.page for s in SCENARIOS)])
+@pytest.mark.parametrize("path", ["", "compare", "your_data", *(s.page for s in SCENARIOS)])
 def test_axe_finds_nothing_of_ours(
     server: str, browser: Browser, path: str, width: int, scheme: str
 ) -> None:

@@ -39,6 +39,7 @@ UNFOLDED = {
         ("diagnosis", ("reliance", "calibration", "evidence", "flips", "assumptions", "numbers")),
         ("build_or_not", ("flips", "assumptions", "numbers")),
         ("compare", ("entry",)),
+        ("your_data", ("rows", "by-month", "by-amount")),
     )
 }
 

@@ -1,0 +1,278 @@
+"""Count everything a profile of somebody's rows is made of, in a few questions to the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aipm_metrics.errors import RowsError
+from aipm_metrics.models.calibration_bins import calibration_bins
+from aipm_metrics.models.delong import auc_intervals
+from aipm_metrics.models.empirical import Empirical
+from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
+from aipm_metrics.rows.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import ibis
+    from numpy.typing import NDArray
+
+    from aipm_metrics.estimates import Estimate, Estimates
+    from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.models.empirical import Counts
+    from aipm_metrics.rows.asked import Columns, Origin
+    from aipm_metrics.rows.jobs import Watch
+    from aipm_metrics.rows.places import Looked, Place
+
+__all__ = ["MONTH", "Calibration", "Counted", "Exactly", "Grouped", "count_all", "count_exactly"]
+
+BINS = 10  # of scores, in the calibration
+MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """What scores say beside what happens.
+
+    Attributes
+    ----------
+    score : (b,) floats
+        Mean score in each bin.
+    observed : Estimates, (b,)
+        Share of events in it.
+    rows : (b,) integers
+    said, happened : float, rows
+        Events the scores add up to, and events there are.
+    """
+
+    score: Floats
+    observed: Estimates
+    rows: Any
+    said: float
+    happened: float
+
+
+@dataclass(frozen=True, eq=False)
+class Grouped:
+    """Counts by the values of one column. Axis letters: `g` groups, `t` thresholds.
+
+    Attributes
+    ----------
+    by : str
+        The column.
+    names : tuple of g str or None
+        Its values; None where rows have none.
+    thresholds : (t,) floats, ascending
+    single : (t,) bools
+        Whether all rows counted at this threshold have exactly this score.
+    positives_at, negatives_at : (g, t) integers
+    n_rows, left_out : (g,) integers
+    """
+
+    by: str
+    names: tuple[str | None, ...]
+    thresholds: Floats
+    single: NDArray[np.bool_]
+    positives_at: Counts
+    negatives_at: Counts
+    n_rows: Counts
+    left_out: Counts
+
+    def to_empirical(self, g: int) -> Empirical:
+        """Return one group as Moderation and Diagnosis take rows.
+
+        Raises
+        ------
+        RowsError
+            When the group lacks positives or negatives.
+        """
+        positives, negatives = self.positives_at[g], self.negatives_at[g]
+        held = (positives + negatives) > 0
+        unknown = [
+            float(np.where(self.single, 0, at).max(initial=0) / max(at.sum(), 1))
+            for at in (positives, negatives)
+        ]
+        return Empirical.from_counts(
+            self.thresholds[held], positives[held], negatives[held], max_error=max(unknown)
+        )
+
+    @cached_property
+    def aucs(self) -> Estimates:
+        """Area under the ROC curve of every group, (g,)."""
+        return auc_intervals(self.positives_at, self.negatives_at).estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What is kept of rows once they are counted; the rows themselves are not.
+
+    Attributes
+    ----------
+    origin, columns
+        Where they came from and what was read.
+    counts : ScoreCounts
+        By segment and version, where there are such columns.
+    months : ScoreCounts or None
+        By month, where there is a column of times.
+    span : (str, str) or None
+        The first and the last day.
+    notes : tuple of str
+        What could not be counted, in sentences.
+    """
+
+    origin: Origin
+    columns: Columns
+    counts: ScoreCounts
+    months: ScoreCounts | None
+    span: tuple[str, str] | None
+    notes: tuple[str, ...]
+
+    @cached_property
+    def rows(self) -> Empirical:
+        """All rows together, as Moderation and Diagnosis take them."""
+        return self.counts.to_empirical()
+
+    @property
+    def every_score(self) -> dict[str, Any]:
+        """Columns of the counts themselves, one line per threshold."""
+        rows = self.rows
+        return {
+            "threshold": rows.thresholds, "positives": rows.positives_at,
+            "negatives": rows.negatives_at, "tpr": rows.tp / rows.positives,
+            "fpr": rows.fp / rows.negatives,
+        }  # fmt: skip
+
+    @cached_property
+    def auc(self) -> Estimate:
+        """Area under the ROC curve; it does not hang on prices, and takes a while."""
+        return auc_intervals(self.rows.positives_at, self.rows.negatives_at).estimate.at()
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What scores say beside what happens; None where they are no probabilities."""
+        rows = self.rows
+        bins = calibration_bins(rows.thresholds, rows.positives_at, rows.negatives_at, bins=BINS)
+        if not bins.probabilities:
+            return None
+        return Calibration(
+            np.asarray(bins.mean_score), bins.observed, np.asarray(bins.rows),
+            float(bins.expected_positives), float(bins.observed_positives),
+        )  # fmt: skip
+
+    @cached_property
+    def grouped(self) -> dict[str, Grouped]:
+        """Groups by each column that there are groups by: segment, version, month."""
+        bys = self.counts.by + (self.months.by if self.months is not None else ())
+        return {by: self._added_up(by) for by in bys}
+
+    def _added_up(self, by: str) -> Grouped:
+        """Add up all groups that agree in one column."""
+        counts = self.counts if by in self.counts.by else self.months
+        assert counts is not None
+        place = counts.by.index(by)
+        every = [group[place] for group in counts.groups]
+        names = sorted(set(every), key=lambda name: (name is None, name or ""))
+        members = [np.array([name == other for other in every]) for name in names]
+
+        def added(values: Any) -> Any:
+            return np.stack([values[m].sum(0) for m in members])
+
+        return Grouped(
+            by, tuple(names), counts.thresholds, counts.single,
+            added(counts.positives_at), added(counts.negatives_at),
+            added(counts.n_rows), added(counts.left_out),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exactly:
+    """Rows counted at given thresholds, for counts that are binned between them.
+
+    Attributes
+    ----------
+    thresholds : (k,) floats
+    tp, fp : (k,) integers
+    """
+
+    thresholds: Floats
+    tp: Counts
+    fp: Counts
+
+
+def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> Counted:
+    """Count by score, class, segment and version, then by month.
+
+    Raises
+    ------
+    RowsError
+        A sentence that says why these columns cannot be used.
+    """
+    numbers = {columns.score, columns.amount} - {""}
+    by = [name for name in (columns.segment, columns.version) if name]
+    with place.lent(looked, numbers, watch) as table:
+        _check_label(table, columns)
+        counts = score_counts(
+            table, columns.score, columns.label, by or None, positive=columns.event,
+            amount=columns.amount or None,
+            watch=lambda step, done: watch(step, 0.05 + 0.7 * done),
+        )  # fmt: skip
+        counts.to_empirical()  # refuses what has one class only
+        months, span, notes = _by_month(table, columns, watch)
+    watch("Adding up", 0.95)
+    return Counted(place.origin, columns, counts, months, span, notes)
+
+
+def count_exactly(
+    place: Place, looked: Looked, columns: Columns, thresholds: Sequence[float], watch: Watch
+) -> Exactly:
+    """Count the rows at or above each threshold, in one question."""
+    with place.lent(looked, {columns.score}, watch) as table:
+        watch("Counting at the thresholds shown", 0.3)
+        tp, fp = exact_at(
+            table, columns.score, columns.label, thresholds, positive=columns.event
+        )  # fmt: skip
+    return Exactly(np.asarray(thresholds, float), tp.sum(0), fp.sum(0))
+
+
+def _check_label(table: ibis.Table, columns: Columns) -> None:
+    times = [columns.score, columns.label, columns.segment, columns.version, columns.amount]
+    named = [name for name in times if name]
+    double = next((name for name in named if named.count(name) > 1), None)
+    if double is not None:
+        raise RowsError(f"{shown(double)} is chosen twice; choose different columns.")
+    absent = next((n for n in (*named, columns.time) if n and n not in table.columns), None)
+    if absent is not None:
+        raise RowsError(f"There is no column {shown(absent)}. Choose the columns again.")
+
+
+def _by_month(
+    table: ibis.Table, columns: Columns, watch: Watch
+) -> tuple[ScoreCounts | None, tuple[str, str] | None, tuple[str, ...]]:
+    """Count by month; where that cannot be done, the rest still stands and a note says so."""
+    if not columns.time:
+        return None, None, ()
+    column = table[columns.time]
+    kind = column.type()
+    if kind.is_string():
+        column = column.try_cast("timestamp")
+    elif not kind.is_temporal() or kind.is_time():
+        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
+    when = column.cast("timestamp")
+    dated = table.mutate(**{MONTH: when.truncate("M").cast("date").cast("string").left(7)})
+    watch("Looking for the first and the last day", 0.78)
+    found = table.agg(first=when.min(), last=when.max()).to_pyarrow()
+    first, last = found["first"][0].as_py(), found["last"][0].as_py()
+    if first is None:
+        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
+    try:
+        months = score_counts(
+            dated, columns.score, columns.label, MONTH, positive=columns.event,
+            watch=lambda step, done: watch(f"{step}, by month", 0.8 + 0.15 * done),
+        )  # fmt: skip
+    except RowsError as refused:
+        return None, (str(first)[:10], str(last)[:10]), (f"No months: {refused}",)
+    return months, (str(first)[:10], str(last)[:10]), ()

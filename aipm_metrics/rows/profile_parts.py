@@ -1,0 +1,209 @@
+"""What a profile of somebody's rows is made of: finished numbers with their intervals.
+
+Axis letters: `t` thresholds that are drawn, `m` amounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aipm_metrics.estimates import Estimate
+    from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.models.curves import Curves
+    from aipm_metrics.rows.asked import Prices
+    from aipm_metrics.rows.profile_counts import Calibration
+
+__all__ = ["Amounts", "Group", "RowsProfile", "Spot", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One threshold and what happens to the rows there.
+
+    Attributes
+    ----------
+    name : str
+        "a", "b" or "best".
+    threshold : float, in the score's own units
+        ``inf`` flags nothing.
+    tp, fp, fn, tn : int, rows
+    recall, fpr, precision, flagged : Estimate
+        With Wilson's intervals; precision is undefined where nothing is flagged.
+    cost : float, USD
+        Of all counted rows.
+    per_row : float, USD a row
+    unknown : float, USD
+        How far `cost` may be off, at most, where scores were binned; 0 where it is exact.
+    """
+
+    name: str
+    threshold: float
+    tp: int
+    fp: int
+    fn: int
+    tn: int
+    recall: Estimate
+    fpr: Estimate
+    precision: Estimate
+    flagged: Estimate
+    cost: float
+    per_row: float
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether B is cheaper than A, as far as these rows tell.
+
+    Attributes
+    ----------
+    saving : float, USD
+        Cost of A less that of B, on the rows.
+    chance_b : float, 0 to 1
+        Chance that B is the cheaper one; ``nan`` where no row lies between. Where B is what
+        these rows chose, by halves of them that did not choose it.
+    held_out : float, USD
+        What halves that did not choose B say it saves, on as many rows; ``nan`` where B is not
+        what these rows chose.
+    labels_needed : float, rows
+        Labelled rows, of the same mix, to be 95 % sure; ``inf`` where both cost the same.
+    between : int, rows
+        Rows that only one of the two flags.
+    break_even : float, 0 to 1
+        Share of events among those at which both cost the same.
+    status : str
+        "said", "too few" or "undefined".
+    flip_miss : float, USD
+        Price of a miss at which both cost the same; ``nan`` where no price does that.
+    """
+
+    saving: float
+    chance_b: float
+    held_out: float
+    labels_needed: float
+    between: int
+    break_even: float
+    status: str
+    flip_miss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One segment, version or month at threshold B.
+
+    Attributes
+    ----------
+    name : str or None
+        None where rows have no value.
+    rows, left_out, positives : int
+        Counted rows, rows left out, events among the counted.
+    prevalence, recall, fpr, precision, auc : Estimate
+    per_row : float, USD a row; ``nan`` without rows
+    own_threshold, own_saving : float
+        Its own cheapest threshold, and what that saves it, in USD a row; ``nan`` where
+        there are too few events or too few other rows to look for one.
+    """
+
+    name: str | None
+    rows: int
+    left_out: int
+    positives: int
+    prevalence: Estimate
+    recall: Estimate
+    fpr: Estimate
+    precision: Estimate
+    auc: Estimate
+    per_row: float
+    own_threshold: float
+    own_saving: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amounts:
+    """Cost where a miss costs the row's own amount, a false alarm its price.
+
+    Attributes
+    ----------
+    threshold, cost : (t,) floats
+        As drawn; USD on all rows.
+    best_threshold, best_cost : float
+    cost_b : float, USD
+        At threshold B.
+    of_events, of_others : float, USD
+        The amounts of all events, and of all other rows.
+    without : int
+        Counted rows without an amount; their miss costs nothing here.
+    row_amounts, row_thresholds : (m,) floats
+        For rows of these amounts, the threshold that is right for each, if scores are chances
+        (Elkan 2001).
+    """
+
+    threshold: Floats
+    cost: Floats
+    best_threshold: float
+    best_cost: float
+    cost_b: float
+    of_events: float
+    of_others: float
+    without: int
+    row_amounts: Floats
+    row_thresholds: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowsProfile:
+    """All that is shown.
+
+    Attributes
+    ----------
+    name, label, event : str
+        Of the rows, of the column with their label, and its value that is the event.
+    rows, left_out, positives, negatives, distinct : int
+        Counted rows, rows without score or label, events, others, thresholds counted at.
+    exact : bool
+        Whether every distinct score was counted.
+    max_error : float, 0 to 1
+        Largest share of a class whose side of a threshold can be unknown.
+    prevalence, auc : Estimate
+    a, b, best : Spot
+    verdict : Verdict
+    curves : Curves
+    cost, precision : (t,) floats
+        Along the curves' thresholds.
+    calibration : Calibration or None
+        None where scores are no probabilities.
+    segments, versions, months : tuples of Group
+    amounts : Amounts or None
+    """
+
+    name: str
+    label: str
+    event: str
+    rows: int
+    left_out: int
+    positives: int
+    negatives: int
+    distinct: int
+    exact: bool
+    max_error: float
+    span: tuple[str, str] | None
+    prevalence: Estimate
+    auc: Estimate
+    prices: Prices
+    a: Spot
+    b: Spot
+    best: Spot
+    verdict: Verdict
+    curves: Curves
+    cost: Floats
+    precision: Floats
+    calibration: Calibration | None
+    segment_column: str
+    version_column: str
+    segments: tuple[Group, ...]
+    versions: tuple[Group, ...]
+    months: tuple[Group, ...]
+    amounts: Amounts | None
+    notes: tuple[str, ...]

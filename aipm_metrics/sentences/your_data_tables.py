@@ -1,0 +1,122 @@
+"""The tables of somebody's own rows, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from aipm_metrics.sentences.your_data_groups import estimated, group_name
+from aipm_metrics.spoken import cut, money, price, share, threshold, undefined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aipm_metrics.rows.profile_parts import Group, RowsProfile
+
+Named: TypeAlias = "tuple[str, tuple[str, ...], list[tuple[str, ...]]]"  # name, header, lines
+
+__all__ = [
+    "AMOUNT_HEADER",
+    "CALIBRATION_HEADER",
+    "SPOT_HEADER",
+    "all_tables",
+    "amount_rows",
+    "calibration_rows",
+    "group_header",
+    "group_rows",
+    "spot_rows",
+]
+
+SPOT_HEADER = (
+    "which", "threshold", "caught", "missed", "false alarms", "recall", "false alarm rate",
+    "precision", "flagged", "cost", "a row",
+)  # fmt: skip
+CALIBRATION_HEADER = ("mean score", "rows", "events among them")
+AMOUNT_HEADER = ("a row of", "flag it from a score of")
+NAMES = {"a": "A", "b": "B", "best": "lowest cost"}
+
+
+def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
+    """Lay A, B and the lowest cost side by side."""
+    return [
+        (
+            NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at), f"{s.tp:,}",
+            f"{s.fn:,}", f"{s.fp:,}",
+            estimated(s.recall), estimated(s.fpr), _precision(estimated(s.precision), s.tp + s.fp),
+            share(s.flagged.value), _cost(s.cost, s.unknown), price(s.per_row),
+        )
+        for s in (p.a, p.b, p.best)
+    ]  # fmt: skip
+
+
+def _precision(said: str, flagged: int) -> str:
+    return said if flagged else "undefined: nothing is flagged"
+
+
+def _cost(usd: float, unknown: float) -> str:
+    return f"{money(usd)}, give or take {money(unknown)} at most" if unknown else money(usd)
+
+
+def group_header(by: str) -> tuple[str, ...]:
+    """Columns of a table by segment, version or month."""
+    return (
+        by, "rows", "events", "share of events", "recall at B", "false alarm rate at B",
+        "precision at B", "AUC", "cost a row", "its own cheapest threshold",
+        "would save a row",
+    )  # fmt: skip
+
+
+def group_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
+    """One line per group; what cannot be told is said to be so."""
+    return [
+        (
+            group_name(g.name), f"{g.rows:,}", f"{g.positives:,}", estimated(g.prevalence),
+            estimated(g.recall), estimated(g.fpr), estimated(g.precision),
+            estimated(g.auc, of_auc=True), price(g.per_row), _own(g),
+            "too few to say" if undefined(g.own_saving) else price(g.own_saving),
+        )
+        for g in groups
+    ]  # fmt: skip
+
+
+def _own(g: Group) -> str:
+    return "too few to say" if undefined(g.own_threshold) else cut(g.own_threshold)
+
+
+def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
+    """Say of each tenth of the rows what it was said to be, and was."""
+    c = p.calibration
+    if c is None:
+        return []
+    return [
+        (threshold(float(score)), f"{int(rows):,}", estimated(c.observed.at(i)))
+        for i, (score, rows) in enumerate(zip(c.score, c.rows, strict=True))
+    ]
+
+
+def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
+    """From which score a flag pays, by the amount of the row."""
+    m = p.amounts
+    if m is None:
+        return []
+    return [
+        (money(float(amount)), cut(float(at), flags_all_at=-1))
+        for amount, at in zip(m.row_amounts, m.row_thresholds, strict=True)
+    ]
+
+
+def all_tables(p: RowsProfile) -> list[Named]:
+    """List every table there is, by name."""
+    groups = (
+        ("segments", p.segment_column, p.segments), ("versions", p.version_column, p.versions),
+        ("months", "month", p.months),
+    )  # fmt: skip
+    told: list[Named] = [("thresholds", SPOT_HEADER, spot_rows(p))]
+    told += [
+        (name, group_header(by), group_rows(all_))
+        for name, by, all_ in groups if all_
+    ]  # fmt: skip
+    if p.calibration is not None:
+        told.append(("calibration", CALIBRATION_HEADER, calibration_rows(p)))
+    if p.amounts is not None and p.calibration is not None:
+        told.append(("amounts", AMOUNT_HEADER, amount_rows(p)))
+    return told

@@ -1,0 +1,1 @@
+"""What the page of somebody's own rows is made of."""

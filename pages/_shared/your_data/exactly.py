@@ -1,0 +1,56 @@
+"""What a reader of the numbers is told beside them: other rows than a link's, a bound to lift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from aipm_metrics.rows.asked import PAGE
+from aipm_metrics.sentences.your_data import unknown_line
+from pages._shared.frame import plain
+from pages._shared.your_data.counting import (
+    begin_exact,
+    forget_linked,
+    identity_of,
+    others_than_linked,
+)
+from pages._shared.your_data.source import held_place
+
+if TYPE_CHECKING:
+    from aipm_metrics.rows.asked import Asked
+    from aipm_metrics.rows.profile_counts import Counted
+    from aipm_metrics.rows.profile_parts import RowsProfile
+
+__all__ = ["others_said", "said_unknown"]
+
+
+def others_said(counted: Counted) -> None:
+    """Say that these are other rows than the link spoke of, if they are."""
+    wanted = others_than_linked(counted)
+    if not wanted:
+        return
+    st.warning(
+        plain(
+            f"These are other rows than the link's: their fingerprint is "
+            f"{counted.rows.fingerprint}, the link's was {wanted}. The numbers differ."
+        )
+    )
+    st.button("Understood", key=f"{PAGE}~others", on_click=forget_linked)
+
+
+def said_unknown(asked: Asked, p: RowsProfile) -> None:
+    """Say how far counts may be off where scores are binned, and offer to count exactly."""
+    unknown = [spot for spot in (p.a, p.b) if spot.unknown]
+    if not unknown or asked.origin is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(unknown_line(p)))
+        place = held_place(asked.origin)
+        if place is None:
+            st.caption("Attach the file again to count exactly.")
+            return
+        st.button(
+            "Count exactly", key=f"{PAGE}~exact", on_click=begin_exact,
+            args=(place, identity_of(asked.origin), (p.a.threshold, p.b.threshold)),
+        )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Your data: scored rows from anywhere; what they say, for whom, and how sure."""
+
+from functools import partial
+
+import streamlit as st
+
+from aipm_metrics.figures import your_data as figures
+from aipm_metrics.figures import your_data_shares as shares
+from aipm_metrics.rows.asked import asked_to_link
+from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.sentences import your_data as words
+from aipm_metrics.sentences import your_data_tables as tables
+from aipm_metrics.sentences.your_data_groups import differences
+from pages._shared.frame import (
+    is_dark,
+    outcome_cards,
+    picture,
+    plain,
+    sentences,
+    sharing,
+    table,
+    titled,
+    unfolding,
+    unfolding_menu,
+)
+from pages._shared.share import copy_link, download_columns, download_words
+from pages._shared.your_data.address import asked_now, refused
+from pages._shared.your_data.asking import ask_for_rows, say_what_is_missing
+from pages._shared.your_data.counting import counted_now, exactly_now, settle, watching
+from pages._shared.your_data.exactly import others_said, said_unknown
+from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button
+from pages._shared.your_data.opening import open_elsewhere
+
+# Address -> counts, if this session has them
+settle()
+asked, refusals = asked_now()
+counted = counted_now(asked)
+if counted is None:
+    titled(words.QUESTION, words.LINE, "")
+    refused(asked, refusals)
+    if not watching():
+        say_what_is_missing(asked)
+    ask_for_rows(asked)
+    st.stop()
+
+# Counts and knobs -> profile
+own = counted
+at_first = starting_thresholds(counted, asked.prices)
+a, b = (
+    first if said is None else said
+    for said, first in zip((asked.a, asked.b), at_first, strict=True)
+)
+p, dark = profile(counted, asked.prices, a, b, exactly_now(asked)), is_dark()
+standing = asked.standing(counted.rows.fingerprint, a, b)
+link = asked_to_link(standing)
+
+# Profile -> words and pictures
+titled(words.QUESTION, words.summary(p), link)
+refused(standing, refusals)
+others_said(counted)
+watching()
+with unfolding("Other rows, or other columns", "your_data-rows") as shown:
+    if shown:
+        ask_for_rows(asked)
+outcome_cards(words.cards(p), words.against(p))
+draw_knobs(asked, counted.rows, a, b)
+lowest_cost_button(p)
+said_unknown(asked, p)
+sentences(words.aloud(p))
+
+drawn = {
+    "cost": ("What does each threshold cost?", figures.cost_figure),
+    "scores": ("Where do events and others score?", figures.scores_figure),
+    "roc": ("How many others for how many events?", figures.roc_figure),
+    "pr": ("How many flags are right?", figures.precision_recall_figure),
+    "calibration": ("Do scores keep what they promise?", shares.calibration_figure),
+}
+if p.calibration is None:
+    del drawn["calibration"]
+with st.grid(2, min_column_width=380):
+    for name, (question, draw) in drawn.items():
+        with st.container():
+            picture(question, draw(p, dark=dark), words.described(p, name), f"your_data-{name}")
+    with st.container():
+        st.subheader("What should I know of these counts?", anchor=False)
+        for note in words.notes(p):
+            st.markdown(plain(note))
+
+st.header("A, B, and the lowest cost", anchor=False)
+table(tables.SPOT_HEADER, tables.spot_rows(p), "Thresholds")
+if p.segments:
+    st.header("For whom does it work worst?", anchor=False)
+    st.markdown(plain(" ".join(differences(p.segments))))
+    table(tables.group_header(p.segment_column), tables.group_rows(p.segments), "Segments")
+if p.versions:
+    st.header("Which version is better?", anchor=False)
+    st.markdown(plain(" ".join(differences(p.versions))))
+    table(tables.group_header(p.version_column), tables.group_rows(p.versions), "Versions")
+if p.months:
+    st.header("Does it last?", anchor=False)
+    st.markdown(plain(" ".join(differences(p.months))))
+    with st.grid(2, min_column_width=380):
+        for name, question, draw in (
+            ("months", "Are as many events caught?", shares.months_figure),
+            ("mix", "Are events as rare as before?", shares.mix_figure),
+        ):
+            with st.container():
+                picture(question, draw(p, dark=dark), words.described(p, name),
+                        f"your_data-{name}")  # fmt: skip
+    with unfolding("Month by month, in numbers", "your_data-by-month") as shown:
+        if shown:
+            table(tables.group_header("month"), tables.group_rows(p.months), "Months")
+if p.amounts is not None:
+    st.header("What if a miss costs the row's own amount?", anchor=False)
+    for said in words.amount_lines(p):
+        st.markdown(plain(said))
+    with st.grid(2, min_column_width=380):
+        by_amount = [("amounts", "What does each threshold cost then?", figures.amounts_figure)]
+        if p.calibration is not None:  # a row's own threshold is for scores that are chances
+            by_amount.append(("elkan", "From which score does a flag pay?", figures.elkan_figure))
+        for name, question, draw in by_amount:
+            with st.container():
+                picture(question, draw(p, dark=dark), words.described(p, name),
+                        f"your_data-{name}")  # fmt: skip
+    if p.calibration is not None:
+        with unfolding("A row's own threshold, in numbers", "your_data-by-amount") as shown:
+            if shown:
+                table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
+
+st.header("Open these rows in another page", anchor=False)
+open_elsewhere(counted, p)
+with sharing():
+    copy_link(link, "your_data-link")
+    st.caption("The link carries names, knobs and a fingerprint of the counts; never a row.")
+    with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
+        if shown:
+            for name, header, lines in tables.all_tables(p):
+                download_words(name, header, partial(list, lines), f"your-data-{name}.csv")
+            download_columns("Every score", lambda: own.every_score, "your-data-scores.csv")

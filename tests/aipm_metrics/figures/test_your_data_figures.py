@@ -1,0 +1,114 @@
+"""Pictures of somebody's own rows: what they hold is the profile's, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aipm_metrics.figures import your_data as figures
+from aipm_metrics.figures import your_data_shares as shares
+from aipm_metrics.models.curves import curves_of_rows, place
+from aipm_metrics.rows.asked import Prices
+from aipm_metrics.rows.profile import profile
+from aipm_metrics.rows.sample import sample_counts
+from tests.aipm_metrics.rows.own_rows import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import plotly.graph_objects as go
+
+    from aipm_metrics.rows.profile_parts import RowsProfile
+
+EVERY = [
+    figures.cost_figure, figures.scores_figure, figures.roc_figure,
+    figures.precision_recall_figure, figures.amounts_figure, figures.elkan_figure,
+    shares.calibration_figure, shares.months_figure, shares.mix_figure,
+]  # fmt: skip
+every = pytest.mark.parametrize("draw", EVERY, ids=lambda draw: draw.__name__)
+
+
+@pytest.fixture(scope="module")
+def p() -> RowsProfile:
+    return profile(counted(), Prices(), 0.5, 0.2)
+
+
+def trace(fig: go.Figure, name: str) -> go.Scatter:
+    return next(t for t in fig.data if t.name == name)
+
+
+@every
+@pytest.mark.parametrize("dark", [False, True])
+def test_axes_say_what_they_are_and_every_point_is_a_number(
+    draw: Callable[..., go.Figure], dark: bool, p: RowsProfile
+) -> None:
+    fig = draw(p, dark=dark)
+    assert fig.layout.xaxis.title.text
+    assert fig.layout.yaxis.title.text
+    assert fig.data
+    for t in fig.data:
+        assert np.isfinite(np.asarray(t.y, float)).all()
+
+
+def test_costs_are_drawn_at_their_thresholds(p: RowsProfile) -> None:
+    fig = figures.cost_figure(p, dark=False)
+    line = trace(fig, "cost")
+    at = np.searchsorted(p.curves.threshold, line.customdata)
+    assert line.y == pytest.approx(p.cost[at])
+    assert line.x == pytest.approx(place(np.asarray(line.customdata), p.curves.spacing))
+    for name, spot in (("A", p.a), ("B", p.b), ("lowest cost", p.best)):
+        mark = trace(fig, name)
+        assert mark.y[0] == spot.cost
+        assert spot.threshold in line.customdata
+        assert any(name in note.text for note in fig.layout.annotations)
+
+
+def test_marks_lie_on_the_curves(p: RowsProfile) -> None:
+    roc, pr = (draw(p, dark=True) for draw in (figures.roc_figure, figures.precision_recall_figure))
+    for name, spot in (("A", p.a), ("B", p.b), ("lowest cost", p.best)):
+        x, y = trace(roc, name).x[0], trace(roc, name).y[0]
+        line = trace(roc, "these rows")
+        assert (x, y) == (spot.fpr.value, spot.recall.value)
+        assert np.hypot(np.subtract(line.x, x), np.subtract(line.y, y)).min() < 1e-12
+        assert trace(pr, name).y[0] == spot.precision.value
+
+
+def test_two_points_in_one_place_have_one_name(p: RowsProfile) -> None:
+    same = profile(counted(), Prices(), 0.5, p.best.threshold)
+    notes = [note.text for note in figures.cost_figure(same, dark=False).layout.annotations]
+    assert sorted(notes) == ["A", "B, lowest cost"]
+
+
+def test_nothing_flagged_has_no_precision_to_draw() -> None:
+    nothing = profile(counted(), Prices(), 2.0, 0.2)
+    fig = figures.precision_recall_figure(nothing, dark=False)
+    assert "A" not in {t.name for t in fig.data}
+
+
+def test_calibration_has_its_intervals(p: RowsProfile) -> None:
+    assert p.calibration is not None
+    fig = shares.calibration_figure(p, dark=False)
+    dots = next(t for t in fig.data if t.mode == "markers")
+    assert len(dots.x) == p.calibration.score.size
+    assert (np.asarray(dots.error_y.array) >= 0).all()
+    assert (np.asarray(dots.error_y.arrayminus) >= 0).all()
+
+
+def test_a_label_is_never_markup(p: RowsProfile) -> None:
+    fig = figures.scores_figure(replace(p, event='<a href="x">y</a>'), dark=False)
+    assert all("<" not in t.name for t in fig.data)
+
+
+def test_months_are_in_order_with_their_intervals(p: RowsProfile) -> None:
+    (line,) = shares.months_figure(p, dark=False).data
+    assert list(line.x) == [g.name for g in p.months] == sorted(line.x)
+    assert line.y == pytest.approx([g.recall.value for g in p.months])
+
+
+def test_the_card_shows_the_sample() -> None:
+    fig = figures.thumbnail(curves_of_rows(sample_counts(), None, ()), dark=True)
+    assert len(fig.data) == 2
+    assert not fig.layout.xaxis.visible
