@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.looking import Look
     from aipm_metrics.rows.scored import Scored
 
-__all__ = ["Curve", "choose_curve"]
+__all__ = ["Curve", "curve_by_means", "curve_by_spread"]
 
 _LOGISTIC_SD = math.pi / math.sqrt(3)  # of log-odds that u spreads evenly
 _FAR = 8.0  # times the typical score that its spread may be, or few outliers make up the spread
@@ -59,20 +59,21 @@ class Curve:
 
     def cell(self, x: Any, n: int) -> Any:
         """Ibis expression of the cell, 0 to ``n - 1``, that a float64 score lies in."""
-        share = self._odds(x) if self.by_odds else self._distance(x)
-        return ibis.least((share * float(n)).floor().cast("int32"), n - 1)
+        # `n` is a power of two: to divide it by a number is to scale the number's reciprocal.
+        place = self._odds(x, float(n)) if self.by_odds else self._distance(x, float(n))
+        return ibis.least(place, n - 1.0).floor().cast("int32")
 
-    def _odds(self, x: Any) -> Any:
+    def _odds(self, x: Any, n: float) -> Any:
         kept = ibis.greatest(x, 2.0**_LEAST)
         against = (1.0 - kept) / kept * self.scale  # falls as x rises, each step of it
-        return 1.0 / (1.0 + self._rooted(against))
+        return n / (1.0 + self._rooted(against))
 
-    def _distance(self, x: Any) -> Any:
+    def _distance(self, x: Any, n: float) -> Any:
         # PostgreSQL refuses a quotient that is too small for a float, so it is 0 beforehand.
         seen = (x.abs() < self.scale * 2.0**-_POWERS).ifelse(0.0, x)
         away = seen / self.scale - self.centre
-        half = 0.5 / (1.0 + self._rooted(away.abs()))
-        return (away < 0.0).ifelse(half, 1.0 - half)
+        half = n / 2 / (1.0 + self._rooted(away.abs()))
+        return (away < 0.0).ifelse(half, n - half)
 
     def _rooted(self, value: Any) -> Any:
         for _ in range(self.roots):
@@ -80,7 +81,17 @@ class Curve:
         return value
 
 
-def choose_curve(rows: Scored, look: Look) -> Curve:
+def curve_by_means(look: Look) -> Curve | None:
+    """Choose the curve without a further call, by the class means of scores that are shares."""
+    if look.low < 0 or look.high > 1:
+        return None
+    odds = [mean / (1.0 - mean) if mean < 1 else math.inf for mean in look.means]
+    logs = [math.log2(min(max(q, 2.0**_LEAST), 2.0**_MOST)) for q in odds]
+    # Not half-way between two powers, where the order of a sum could decide.
+    return Curve(by_odds=True, scale=2.0 ** math.floor(sum(logs) / 2 + 0.382))
+
+
+def curve_by_spread(rows: Scored, look: Look) -> Curve:
     """Choose the curve by the means and the spread of both classes, in one call."""
     if look.low >= 0 and look.high <= 1:
         return _by_odds(rows)
@@ -133,8 +144,10 @@ def _power(value: float, largest: float) -> float:
 
 def _spread(table: ir.Table, values: dict[str, Any]) -> dict[str, tuple[float, float]]:
     """Half-way point of the two class means, and the spread around it if classes were equal."""
+    table = table.mutate(**values)  # computed once
     sums: dict[str, Any] = {}
-    for name, value in values.items():
+    for name in values:
+        value = table[name]
         sums |= {f"{name}_1": value.mean(), f"{name}_2": (value * value).mean()}
     lines = table.group_by("event").agg(**sums).to_pyarrow().to_pylist()
     found = {}

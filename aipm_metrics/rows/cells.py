@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.errors import RowsError
-from aipm_metrics.rows.binning import choose_curve
+from aipm_metrics.rows.binning import curve_by_means, curve_by_spread
 from aipm_metrics.rows.tallies import CHANGED, Tally, tally
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = ["CELLS", "FULL", "count_cells"]
 CELLS = 2 * 65_536
 COUNTED = 4_000_000  # rows up to which distinct scores are counted rather than estimated
 FULL = 64 / 65_536  # share of a class above which a cell is looked at score by score
+WIDE, FEW = 16, 8  # even cells, and rows, of a class that one cell may hold of another curve
 
 
 def count_cells(
@@ -50,8 +51,33 @@ def count_cells(
         When rows were added or changed meanwhile.
     """
     n = min(CELLS, 2 ** (most.bit_length() - 1))
-    tell("Measuring how the scores spread", 0.2)
-    curve = choose_curve(rows, look)
+    curve = curve_by_means(look)
+    if curve is not None:
+        found, single = _counted(rows, groups, curve, n, most, tell)
+        if _even(found, single, n):
+            return found, single
+    tell("Measuring how the scores spread", 0.5)
+    again = "" if curve is None else " again"
+    curve = curve_by_spread(rows, look)
+    return _counted(
+        rows, groups, curve, n, most, lambda step, done: tell(f"{step}{again}", done + 0.4)
+    )
+
+
+def _even(found: Tally, single: NDArray[np.bool_], n: int) -> bool:
+    """Whether no cell of many scores holds much more of a class than even cells would."""
+    p, held = found.positives.sum(axis=0), found.held.sum(axis=0)
+    return all(np.where(single, 0, at).max() <= WIDE * at.sum() / n + FEW for at in (p, held - p))
+
+
+def _counted(
+    rows: Scored,
+    groups: Groups,
+    curve: Curve,
+    n: int,
+    most: int,
+    tell: Callable[[str, float], None],
+) -> tuple[Tally, NDArray[np.bool_]]:
     tell("Counting the scores", 0.3)
     complete = rows.complete
     counted = tally(rows, groups, complete, curve.cell(complete.x, n))
@@ -61,7 +87,7 @@ def count_cells(
     chosen = _worth_splitting(rows, curve, n, counted, most, tell)
     if not chosen.any():
         return counted, single
-    tell("Counting scores that many rows share", 0.9)
+    tell("Counting scores that many rows share", 0.45)
     some = complete.filter(curve.cell(complete.x, n).isin(counted.places[chosen].tolist()))
     split = tally(rows, groups, some, some.x)
     return _joined(counted, chosen, split, single)
@@ -81,7 +107,7 @@ def _worth_splitting(
     full = np.flatnonzero((share > FULL) & (held > 1))
     scores = held[full]
     if scores.sum() > most:
-        tell("Looking at the fullest cells", 0.8)
+        tell("Looking at the fullest cells", 0.4)
         scores = np.minimum(
             scores, _distinct(rows, curve, n, counted.places[full], held[full].sum())
         )

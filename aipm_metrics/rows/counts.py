@@ -10,7 +10,7 @@ import numpy as np
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.empirical import Counts, Empirical
 from aipm_metrics.rows.cells import count_cells
-from aipm_metrics.rows.looking import MAX_GROUPS, by_group, first_look, list_groups
+from aipm_metrics.rows.looking import MAX_GROUPS, by_group, first_look, has_at_most, list_groups
 from aipm_metrics.rows.scored import scored
 from aipm_metrics.rows.tallies import CHANGED, tally
 
@@ -173,7 +173,7 @@ def score_counts(
     groups = list_groups(rows, look)
     most = max(max_distinct, MAX_NUMBERS) // len(groups.names)
     most = min(most, max_distinct)
-    if look.distinct <= most:
+    if has_at_most(rows, look, most):
         tell("Counting every score", 0.3)
         found = tally(rows, groups, rows.complete, rows.complete.x)
         single = np.ones(found.lows.size, bool)

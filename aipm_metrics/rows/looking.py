@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Counts
     from aipm_metrics.rows.scored import Scored
 
-__all__ = ["MAX_GROUPS", "Groups", "Look", "by_group", "first_look", "list_groups"]
+__all__ = ["MAX_GROUPS", "Groups", "Look", "by_group", "first_look", "has_at_most", "list_groups"]
 
 MAX_GROUPS = 200
 _COUNTED = 10_000  # groups whose number is told when there are too many
@@ -30,18 +30,21 @@ class Look:
     ----------
     n_rows, held, positives : int
         All rows; those with a score and a label; the positives among these.
-    distinct : int
-        About how many distinct scores there are.
+    distinct : (int, int)
+        About how many distinct scores the negatives have, and the positives.
     low, high : float
         The smallest and the largest score.
+    means : (float, float)
+        Mean score of the negatives, and of the positives, leaving out what is not in [-1, 1].
     """
 
     n_rows: int
     held: int
     positives: int
-    distinct: int
+    distinct: tuple[int, int]
     low: float
     high: float
+    means: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,31 +72,37 @@ def first_look(rows: Scored) -> Look:
     RowsError
         A sentence that says why these columns cannot be used, and what to do.
     """
-    table, event = rows.rows, rows.rows.event
-    held = table.x.notnull() & event.notnull()
-    x = held.ifelse(table.x, None)
-    other = (event == 0).ifelse(table.label, None)
-    found = table.agg(
-        n_rows=table.count(),
-        scores=table.x.count(),
-        labels=event.count(),
-        events=event.sum(),
+    x = rows.rows.x
+    found = rows.rows.group_by("event").agg(
+        n_rows=rows.rows.count(),
         held=x.count(),
-        positives=held.ifelse(event, None).sum(),
         distinct=x.approx_nunique(),
         low=x.min(),
         high=x.max(),
-        first=other.min(),
-        last=other.max(),
+        # All of a share of 1; a sum of larger scores may be no float.
+        mean=(x.abs() <= 1.0).ifelse(x, None).mean(),
+        first=rows.rows.label.min(),
+        last=rows.rows.label.max(),
     )
-    seen = found.to_pyarrow().to_pylist()[0]
-    _check_rows(rows, seen)
-    _check_label(rows, seen)
-    _check_held(rows, seen)
+    lines = {line["event"]: line for line in found.to_pyarrow().to_pylist()}
+    _check_rows(rows, lines)
+    _check_label(rows, lines)
+    _check_held(rows, lines)
+    both = lines[0], lines[1]
     return Look(
-        int(seen["n_rows"]), int(seen["held"]), int(seen["positives"]),
-        int(seen["distinct"]), float(seen["low"]), float(seen["high"]),
+        sum(line["n_rows"] for line in lines.values()), sum(line["held"] for line in both),
+        lines[1]["held"], (both[0]["distinct"], both[1]["distinct"]),
+        min(line["low"] for line in both), max(line["high"] for line in both),
+        (both[0]["mean"] or 0.0, both[1]["mean"] or 0.0),
     )  # fmt: skip
+
+
+def has_at_most(rows: Scored, look: Look, most: int) -> bool:
+    """Whether there are about so few distinct scores; asks where the classes may share them."""
+    if max(look.distinct) > most or sum(look.distinct) <= most:
+        return sum(look.distinct) <= most
+    found = rows.complete.agg(distinct=rows.complete.x.approx_nunique()).to_pyarrow()
+    return bool(found["distinct"][0].as_py() <= most)
 
 
 def list_groups(rows: Scored, look: Look) -> Groups:
@@ -154,17 +163,20 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _check_rows(rows: Scored, seen: dict[str, Any]) -> None:
-    if not seen["n_rows"]:
+def _check_rows(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
+    if not lines:
         raise RowsError("There are no rows. Choose a table with rows.")
-    for name, role in ((rows.score, "score"), (rows.label, "label")):
-        if not seen[f"{role}s"]:
+    for name, role, there in (
+        (rows.score, "score", any(line["held"] for line in lines.values())),
+        (rows.label, "label", set(lines) != {None}),
+    ):
+        if not there:
             raise RowsError(f"{shown(name)} is empty in every row. Choose another {role} column.")
 
 
-def _check_label(rows: Scored, seen: dict[str, Any]) -> None:
+def _check_label(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
     named = shown(rows.label)
-    if seen["events"] and seen["first"] is not None and seen["first"] == seen["last"]:
+    if {0, 1} <= set(lines) and lines[0]["first"] == lines[0]["last"]:
         return
     distinct = rows.rows.filter(rows.rows.label.notnull()).select("label").distinct()
     values = sorted(str(v) for v in distinct.limit(_FEW + 1).to_pyarrow()["label"].to_pylist())
@@ -186,17 +198,18 @@ def _check_label(rows: Scored, seen: dict[str, Any]) -> None:
     )
 
 
-def _check_held(rows: Scored, seen: dict[str, Any]) -> None:
-    if not seen["held"]:
+def _check_held(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
+    held = [line for event, line in lines.items() if line["held"] and event is not None]
+    if not held:
         raise RowsError(
             f"No row has both a score and a value in {shown(rows.label)}. Choose other columns."
         )
-    if not 0 < seen["positives"] < seen["held"]:
+    if len(held) < 2:
         raise RowsError(
             f"Every row that has a score has the same value in {shown(rows.label)}; both are "
             "needed. Add scored rows of the other kind."
         )
-    if math.isinf(seen["low"]) or math.isinf(seen["high"]):
+    if any(math.isinf(line["low"]) or math.isinf(line["high"]) for line in held):
         complete = rows.complete
         infinite = (complete.x.abs() == float("inf")).sum()
         (n,) = complete.agg(n=infinite).to_pyarrow()["n"].to_pylist()

@@ -27,7 +27,8 @@ class Scored:
 
     Attributes
     ----------
-    rows : ibis table
+    rows, complete : ibis tables
+        All rows, and those with both a score and a label. In their columns,
         `x`: the score as float64, NULL where it is missing or nan. `event`: 1 where the label
         is the positive one, 0 where it is another, NULL where there is none. `label`: as a
         number or as text. `b0`, `b1`, ...: the segment columns as they are. `amount`: as
@@ -41,6 +42,7 @@ class Scored:
     """
 
     rows: ir.Table
+    complete: ir.Table
     score: str
     label: str
     by: tuple[str, ...]
@@ -51,11 +53,6 @@ class Scored:
     def keys(self) -> list[str]:
         """Names of the segment columns in `rows`."""
         return [f"b{i}" for i in range(len(self.by))]
-
-    @property
-    def complete(self) -> ir.Table:
-        """The rows with both a score and a label."""
-        return self.rows.filter(self.rows.x.notnull() & self.rows.event.notnull())
 
 
 def scored(
@@ -75,12 +72,19 @@ def scored(
     """
     groups = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     _check_names(table, score, label, groups, amount)
-    chosen = {"x": _number(table, score, "score"), "label": _comparable(table[label])}
-    chosen["event"] = (chosen["label"] == _wanted(table[label], positive)).cast("int32")
-    chosen |= {f"b{i}": _known(table[name]) for i, name in enumerate(groups)}
-    if amount is not None:
-        chosen["amount"] = _number(table, amount, "amount")
-    return Scored(table.select(**chosen), score, label, groups, amount or "", str(positive))
+    wanted = _wanted(table[label], positive)
+
+    def chosen(of: ir.Table) -> dict[str, Any]:
+        columns = {"x": _number(of, score, "score"), "label": _comparable(of[label])}
+        columns["event"] = (columns["label"] == wanted).cast("int32")
+        columns |= {f"b{i}": _known(of[name]) for i, name in enumerate(groups)}
+        return columns | ({} if amount is None else {"amount": _number(of, amount, "amount")})
+
+    rows = table.select(**chosen(table))
+    # Asked of the columns as they are: what is computed for a filter is computed again after it.
+    held = table.filter(_there(table[score].cast("float64")) & _there(table[label]))
+    complete = held.select(**chosen(held) | {"x": held[score].cast("float64")})
+    return Scored(rows, complete, score, label, groups, amount or "", str(positive))
 
 
 def _check_names(
@@ -123,6 +127,12 @@ def _number(table: ir.Table, name: str, role: str) -> Any:
 def _known(column: Any) -> Any:
     """NULL in place of nan, which is no value either."""
     return column.isnan().ifelse(None, column) if column.type().is_floating() else column
+
+
+def _there(column: Any) -> Any:
+    """Whether there is a value; nan is none."""
+    there = column.notnull()
+    return there & ~column.isnan() if column.type().is_floating() else there
 
 
 def _comparable(label: Any) -> Any:

@@ -103,7 +103,7 @@ def tally(rows: Scored, groups: Groups, table: ir.Table, place: Any) -> Tally:
 
 def _asked(rows: Scored, table: ir.Table, *, with_low: bool) -> Any:
     """Ask the engine; a score's own smallest is itself and need not be asked."""
-    measures = {"held": table.count(), "p": table.event.sum()}
+    measures = {"held": table.count(), "p": table.count(where=table.event == 1)}
     if with_low:
         measures["low"] = table.x.min()
     if rows.amount:

@@ -232,7 +232,8 @@ def test_cells_rise_with_the_score_even_between_neighbouring_floats(curve: Curve
 
 def test_rows_added_while_counting_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     score, label = simulated(200)
-    short = Look(n_rows=199, held=199, positives=int(label.sum()), distinct=199, low=0, high=1)
+    p = int(label.sum())
+    short = Look(199, 199, p, distinct=(199 - p, p), low=0, high=1, means=(0.1, 0.5))
     monkeypatch.setattr("aipm_metrics.rows.counts.first_look", lambda _rows: short)
     with pytest.raises(RowsError, match="changed while it was counted"):
         binned(score, label, 1000)
