@@ -54,6 +54,11 @@ __all__ = [
 ]
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~:$<&])")
+# Streamlit writes white on the theme's own colour, which in the dark theme is a light blue.
+DARK_ON_LIGHT = (
+    "<style>[data-testid=stBaseButton-primary], [data-testid=stBaseButton-primary] p "
+    "{ color: #0b1220; }</style>"
+)
 NAMED = re.compile(r"((?<!`)`[^`]+`(?!`))")  # a name in single backticks, which stays one
 
 
@@ -80,6 +85,8 @@ def menu(
     home: st.Page, pages: dict[type[Scenario], st.Page], compare: st.Page, own: st.Page
 ) -> None:
     """Draw the list of pages; each link says what its page needs to stay as it was."""
+    if is_dark():
+        st.html(DARK_ON_LIGHT)
     with st.sidebar:
         st.page_link(home)
         for scenario, page in pages.items():
