@@ -83,7 +83,8 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
     asked, _ = asked_now()
     if asked.fingerprint and counted_now(asked) is None:
         st.session_state[LINKED] = asked.fingerprint  # whether these are the link's is to be told
-    same_rows = asked.origin == place.origin or bool(st.session_state.get(LINKED))
+    known = asked.origin == place.origin and identity_of(place.origin) == identity
+    same_rows = known or bool(st.session_state.get(LINKED))
     a, b = (asked.a, asked.b) if same_rows else (None, None)
     st.session_state.setdefault(IDENTITIES, {})[place.origin] = identity
     put(Asked(origin=place.origin, columns=columns, prices=asked.prices, a=a, b=b))
