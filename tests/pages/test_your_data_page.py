@@ -319,6 +319,12 @@ def test_the_same_rows_open_in_another_page(attached: AppTest, target: str, name
     asked, _ = asked_from_link(link_of(app))
     assert scenario.rows in app.session_state["rows~offered"]
     assert scenario.threshold == pytest.approx(asked.b)  # type: ignore[attr-defined]
+    assert "utm_source" not in query
+    carried = {"moderation": {"harm_per_missed": 100}, "diagnosis": {"harm_per_miss": 100,
+               "cost_workup": 5}}[target]  # fmt: skip
+    assert {knob: getattr(scenario, knob) for knob in carried} == carried
+    about = {"moderation": "posts", "diagnosis": "women"}[target]
+    assert any(about in c.value and "Goes along" in c.value for c in app.caption)
     if name == "All rows":
         assert scenario.rows == asked.fingerprint == counted().rows.fingerprint
 
