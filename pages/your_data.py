@@ -8,8 +8,10 @@ from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.rows.ranking import by_cost
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_tables as tables
+from aipm_metrics.sentences.your_data_answers import better_version, works_worst
 from aipm_metrics.sentences.your_data_groups import differences
 from pages._shared.frame import (
     is_dark,
@@ -90,15 +92,17 @@ st.header("A, B, and the lowest cost", anchor=False)
 table(tables.SPOT_HEADER, tables.spot_rows(p), "Thresholds")
 if p.segments:
     st.header("For whom does it work worst?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.segments))))
-    table(tables.group_header(p.segment_column), tables.group_rows(p.segments), "Segments")
+    st.markdown(plain(" ".join(works_worst(p.segments, by_cost(p.segments), p.segment_column))))
+    lines = tables.group_rows(p.segments, p.segment_column)
+    table(tables.group_header(p.segment_column), lines, "Segments")
 if p.versions:
     st.header("Which version is better?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.versions))))
-    table(tables.group_header(p.version_column), tables.group_rows(p.versions), "Versions")
+    st.markdown(plain(" ".join(better_version(by_cost(p.versions), p.version_column))))
+    lines = tables.group_rows(p.versions, p.version_column)
+    table(tables.group_header(p.version_column), lines, "Versions")
 if p.months:
     st.header("Does it last?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.months))))
+    st.markdown(plain(" ".join(differences(p.months, "month"))))
     with st.grid(2, min_column_width=380):
         for name, question, draw in (
             ("months", "Are as many events caught?", shares.months_figure),
@@ -109,7 +113,7 @@ if p.months:
                         f"your_data-{name}")  # fmt: skip
     with unfolding("Month by month, in numbers", "your_data-by-month") as shown:
         if shown:
-            table(tables.group_header("month"), tables.group_rows(p.months), "Months")
+            table(tables.group_header("month"), tables.group_rows(p.months, "month"), "Months")
 if p.amounts is not None:
     st.header("What if a miss costs the row's own amount?", anchor=False)
     for said in words.amount_lines(p):

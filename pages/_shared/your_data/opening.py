@@ -64,7 +64,7 @@ TARGETS = (
 def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
     """Choose which rows, and draw a link to every page that takes them."""
     parts = {ALL: ("", -1)} | {
-        f"{by}: {group_name(name)}": (by, g)
+        f"{by}: {group_name(name, by)}": (by, g)
         for by, grouped in counted.grouped.items()
         for g, name in enumerate(grouped.names)
     }
@@ -94,7 +94,7 @@ def _rows(counted: Counted, p: RowsProfile, by: str, g: int) -> ScoredRows:
         )
     grouped = counted.grouped[by]
     counts, left_out = grouped.to_empirical(g), int(grouped.left_out[g])
-    name = f"{p.name}, {by} {group_name(grouped.names[g])}"
+    name = f"{p.name}, {by} {group_name(grouped.names[g], by)}"
     return ScoredRows(name, counts, int(grouped.n_rows[g]), left_out, _left_out(left_out))
 
 
