@@ -30,7 +30,7 @@ from pages._shared.your_data.address import asked_now, refused
 from pages._shared.your_data.asking import ask_for_rows, say_what_is_missing
 from pages._shared.your_data.counting import counted_now, exactly_now, settle, watching
 from pages._shared.your_data.exactly import others_said, said_unknown
-from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button
+from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button, said_beyond, within
 from pages._shared.your_data.opening import open_elsewhere
 
 # Address -> counts, if this session has them
@@ -49,7 +49,7 @@ if counted is None:
 own = counted
 at_first = starting_thresholds(counted, asked.prices)
 a, b = (
-    first if said is None else said
+    within(counted.rows, first if said is None else said)
     for said, first in zip((asked.a, asked.b), at_first, strict=True)
 )
 p, dark = profile(counted, asked.prices, a, b, exactly_now(asked)), is_dark()
@@ -66,6 +66,7 @@ with unfolding("Other rows, or other columns", "your_data-rows") as shown:
         ask_for_rows(asked)
 outcome_cards(words.cards(p), words.against(p))
 draw_knobs(asked, counted.rows, a, b)
+said_beyond(asked, standing)
 lowest_cost_button(p)
 said_unknown(asked, p)
 sentences(words.aloud(p))

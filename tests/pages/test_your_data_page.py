@@ -395,3 +395,35 @@ def test_what_was_chosen_for_a_file_is_kept_for_it() -> None:
     app.session_state["follows-your_data-rows"] = True
     app.run()
     assert _picked(app, "version") == ""
+
+
+def test_a_threshold_beyond_chances_is_clipped_in_a_sentence() -> None:
+    app = click(opened(), "sample")
+    app.number_input(key="your_data~b").set_value(1.5).run()
+    assert "Threshold B must lie in [0, 1]" in said(app)
+    assert app.number_input(key="your_data~b").value == 1
+    assert "B at 1 against" in said(app)
+    app.number_input(key="your_data~b").set_value(0.5).run()
+    assert "must lie in [0, 1]" not in said(app)
+
+
+def test_a_recount_that_is_stopped_leaves_the_earlier_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = click(upload(opened(), csv_of(rows())), "count")
+    before, link = cards(app), link_of(app)
+
+    def for_ever(_place: Any, _looked: Any, _columns: Any, watch: Any, *_: Any) -> None:
+        while True:
+            watch("Counting", 0.5)
+            time.sleep(0.01)
+
+    monkeypatch.setattr("pages._shared.your_data.counting.count_all", for_ever)
+    app.session_state["follows-your_data-rows"] = True
+    app.run()
+    app.selectbox(key=next(k for k in _selects(app) if "~version~" in k)).set_value("").run()
+    app.button(key="your_data~count").click().run()
+    assert "rows" not in app.query_params
+    click(app, "cancel")
+    assert "The earlier count is still shown." in said(app)
+    assert (cards(app), link_of(app)) == (before, link)

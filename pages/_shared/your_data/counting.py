@@ -61,6 +61,8 @@ class Pending:
     key: tuple[Any, ...]
     about: str
     job: Job[Any]
+    before: Asked | None = None  # what stood there, with counts, while another count began
+    identity: str = ""  # of the rows that stood there
 
 
 def looked_at(place: Place, identity: str) -> Looked | None:
@@ -86,13 +88,15 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
     known = asked.origin == place.origin and identity_of(place.origin) == identity
     same_rows = known or bool(st.session_state.get(LINKED))
     a, b = (asked.a, asked.b) if same_rows else (None, None)
+    before = asked if counted_now(asked) is not None else None
+    stood = identity_of(asked.origin) if asked.origin is not None else ""
     st.session_state.setdefault(IDENTITIES, {})[place.origin] = identity
     put(Asked(origin=place.origin, columns=columns, prices=asked.prices, a=a, b=b))
 
     def work(watch: Watch) -> Counted:
         return count_all(place, looked or _seen(place, watch), columns, watch)
 
-    _begin("count", (place.origin, identity, columns), work)
+    _begin("count", (place.origin, identity, columns), work, before, stood)
 
 
 def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> None:
@@ -120,7 +124,13 @@ def sample_asked() -> None:
     begin_count(Sample(), "", None, SAMPLE)
 
 
-def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any]) -> None:
+def _begin(
+    purpose: Purpose,
+    key: tuple[Any, ...],
+    work: Callable[[Watch], Any],
+    before: Asked | None = None,
+    stood: str = "",
+) -> None:
     pending: Pending | None = st.session_state.get(JOB)
     if pending is not None:
         if (pending.purpose, pending.key) == (purpose, key):
@@ -129,7 +139,7 @@ def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any])
     st.session_state.pop(SAID, None)
     origin: Origin = key[0]
     job = Job(work)
-    st.session_state[JOB] = Pending(purpose, key, origin.name or "the sample", job)
+    st.session_state[JOB] = Pending(purpose, key, origin.name or "the sample", job, before, stood)
     job.wait(AT_ONCE)
 
 
@@ -141,7 +151,10 @@ def settle() -> None:
     del st.session_state[JOB]
     state = pending.job.state
     if state == "cancelled":
-        st.session_state[SAID] = f"You stopped the count of {pending.about}; nothing of it is kept."
+        back = " The earlier count is still shown." if _back_to(pending) else ""
+        st.session_state[SAID] = (
+            f"You stopped the count of {pending.about}; nothing of it is kept.{back}"
+        )
     elif state == "refused":
         st.session_state[SAID] = pending.job.refusal
     if state == "done":
@@ -154,6 +167,19 @@ def settle() -> None:
             _name(pending.job.result)
     elif pending.purpose == "look":
         st.session_state[NOT_SEEN] = pending.key
+
+
+def _back_to(pending: Pending) -> bool:
+    """Name again what was counted before a count that was stopped; whether there was such."""
+    before, asked = pending.before, asked_now()[0]
+    still = (asked.origin, asked.columns) == (pending.key[0], pending.key[-1])
+    if before is None or before.origin is None or not still:
+        return False
+    st.session_state.setdefault(IDENTITIES, {})[before.origin] = pending.identity
+    if counted_now(before) is None:
+        return False
+    put(before)
+    return True
 
 
 def _name(counted: Counted) -> None:
