@@ -73,10 +73,10 @@ sentences(words.aloud(p))
 
 drawn = {
     "cost": ("What does each threshold cost?", figures.cost_figure),
-    "scores": ("Where do events and others score?", figures.scores_figure),
-    "roc": ("How many others for how many events?", figures.roc_figure),
+    "scores": ("Where do events and other rows score?", figures.scores_figure),
+    "roc": ("How many false alarms for how many events?", figures.roc_figure),
     "pr": ("How many flags are right?", figures.precision_recall_figure),
-    "calibration": ("Do scores keep what they promise?", shares.calibration_figure),
+    "calibration": ("Are the scores right as chances?", shares.calibration_figure),
 }
 if p.calibration is None:
     del drawn["calibration"]
@@ -136,7 +136,9 @@ st.header("Open these rows in another page", anchor=False)
 open_elsewhere(counted, p)
 with sharing():
     copy_link(link, "your_data-link")
-    st.caption("The link carries names, knobs and a fingerprint of the counts; never a row.")
+    st.caption(
+        "The link carries names, prices, thresholds and a code to know the counts by; never a row."
+    )
     with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
         if shown:
             for name, header, lines in tables.all_tables(p):

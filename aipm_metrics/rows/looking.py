@@ -182,7 +182,7 @@ def _check_label(rows: Scored, seen: dict[str, Any]) -> None:
         )
     raise RowsError(
         f"{shown(rows.positive)} does not occur in {named}. Choose one of its values as the "
-        f"positive: {listed(values)}."
+        f"event: {listed(values)}."
     )
 
 

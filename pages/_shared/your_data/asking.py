@@ -47,7 +47,7 @@ def say_what_is_missing(asked: Asked) -> None:
     named = _named(origin)
     if asked.fingerprint:
         said = (
-            f"This link speaks of {named} (fingerprint {asked.fingerprint}), and rows never travel "
+            f"This link speaks of {named} (code {asked.fingerprint}), and rows never travel "
             "in a link."
         )
     else:

@@ -72,7 +72,7 @@ def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
     try:
         rows = _rows(counted, p, *parts[picked])
     except RowsError:
-        st.caption("These rows are all events or all others; a page needs both.")
+        st.caption("These rows are all events, or none is; a page needs both kinds.")
         return
     offer_rows(rows)
     with st.grid(2, min_column_width=300):
