@@ -427,3 +427,18 @@ def test_a_recount_that_is_stopped_leaves_the_earlier_count(
     click(app, "cancel")
     assert "The earlier count is still shown." in said(app)
     assert (cards(app), link_of(app)) == (before, link)
+
+
+def test_the_second_sample_shows_what_the_first_has_no_columns_for() -> None:
+    app = click(opened(), "payments")
+    assert cards(app)[0][0] == "12,000"
+    told = said(app)
+    assert "v2 is the cheaper one" in told
+    assert "worst for BR" in told
+    assert "no country" in told
+    columns = [set(t.value.columns) for t in app.table]
+    assert all(any(by in names for names in columns) for by in ("country", "version"))
+    assert len(app.get("plotly_chart")) == 9
+    fields = {k: str(v) for k, v in app.query_params.items()}
+    other = click(opened(fields), "again")
+    assert cards(other) == cards(app)

@@ -14,9 +14,10 @@ import streamlit as st
 
 from aipm_metrics.rows.asked import PAGE, Asked, Columns, Origin
 from aipm_metrics.rows.jobs import Job
-from aipm_metrics.rows.places import Looked, Sample
+from aipm_metrics.rows.places import Handed, Looked, Sample
 from aipm_metrics.rows.profile import starting_thresholds
 from aipm_metrics.rows.profile_counts import Counted, Exactly, count_all, count_exactly
+from aipm_metrics.rows.sample_payments import PAYMENTS, payments_text
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change, put
 
@@ -37,6 +38,7 @@ __all__ = [
     "looked_at",
     "others_than_linked",
     "sample_asked",
+    "sample_place",
     "settle",
     "was_stopped",
     "watching",
@@ -48,6 +50,10 @@ NOT_SEEN = f"{LOOKED}~refused"
 MOST_KEPT = 4  # profiles a session keeps
 AT_ONCE = 0.4  # s a page waits for what is soon done, before it shows that it is being done
 LOOK_AGAIN = 0.5  # s
+PAID = Columns(
+    score="score", label="is_fraud", event="1", segment="country", version="version",
+    amount="amount", time="date",
+)  # fmt: skip
 SAMPLE = Columns(score="score", label="label", event="harmful", segment="language")
 
 Purpose = Literal["look", "count", "exact"]
@@ -119,9 +125,14 @@ def _seen(place: Place, watch: Watch) -> Looked:
     return place.look(watch) if place.origin.kind in {"upload", "sample"} else Looked(())
 
 
-def sample_asked() -> None:
-    """Count the sample."""
-    begin_count(Sample(), "", None, SAMPLE)
+def sample_asked(name: str = "") -> None:
+    """Count the sample, or the second one by its name."""
+    begin_count(sample_place(name), "", None, PAID if name == PAYMENTS else SAMPLE)
+
+
+def sample_place(name: str) -> Place:
+    """Find a sample by its name; the second one is made, not kept."""
+    return Handed(name, payments_text().encode(), "sample") if name == PAYMENTS else Sample()
 
 
 def _begin(
