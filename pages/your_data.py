@@ -8,8 +8,10 @@ from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.rows.ranking import by_cost
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_tables as tables
+from aipm_metrics.sentences.your_data_answers import better_version, works_worst
 from aipm_metrics.sentences.your_data_groups import differences
 from pages._shared.frame import (
     is_dark,
@@ -28,7 +30,7 @@ from pages._shared.your_data.address import asked_now, refused
 from pages._shared.your_data.asking import ask_for_rows, say_what_is_missing
 from pages._shared.your_data.counting import counted_now, exactly_now, settle, watching
 from pages._shared.your_data.exactly import others_said, said_unknown
-from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button
+from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button, said_beyond, within
 from pages._shared.your_data.opening import open_elsewhere
 
 # Address -> counts, if this session has them
@@ -47,7 +49,7 @@ if counted is None:
 own = counted
 at_first = starting_thresholds(counted, asked.prices)
 a, b = (
-    first if said is None else said
+    within(counted.rows, first if said is None else said)
     for said, first in zip((asked.a, asked.b), at_first, strict=True)
 )
 p, dark = profile(counted, asked.prices, a, b, exactly_now(asked)), is_dark()
@@ -64,16 +66,17 @@ with unfolding("Other rows, or other columns", "your_data-rows") as shown:
         ask_for_rows(asked)
 outcome_cards(words.cards(p), words.against(p))
 draw_knobs(asked, counted.rows, a, b)
+said_beyond(asked, standing)
 lowest_cost_button(p)
 said_unknown(asked, p)
 sentences(words.aloud(p))
 
 drawn = {
     "cost": ("What does each threshold cost?", figures.cost_figure),
-    "scores": ("Where do events and others score?", figures.scores_figure),
-    "roc": ("How many others for how many events?", figures.roc_figure),
+    "scores": ("Where do events and other rows score?", figures.scores_figure),
+    "roc": ("How many false alarms for how many events?", figures.roc_figure),
     "pr": ("How many flags are right?", figures.precision_recall_figure),
-    "calibration": ("Do scores keep what they promise?", shares.calibration_figure),
+    "calibration": ("Are the scores right as chances?", shares.calibration_figure),
 }
 if p.calibration is None:
     del drawn["calibration"]
@@ -90,15 +93,17 @@ st.header("A, B, and the lowest cost", anchor=False)
 table(tables.SPOT_HEADER, tables.spot_rows(p), "Thresholds")
 if p.segments:
     st.header("For whom does it work worst?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.segments))))
-    table(tables.group_header(p.segment_column), tables.group_rows(p.segments), "Segments")
+    st.markdown(plain(" ".join(works_worst(p.segments, by_cost(p.segments), p.segment_column))))
+    lines = tables.group_rows(p.segments, p.segment_column)
+    table(tables.group_header(p.segment_column), lines, "Segments")
 if p.versions:
     st.header("Which version is better?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.versions))))
-    table(tables.group_header(p.version_column), tables.group_rows(p.versions), "Versions")
+    st.markdown(plain(" ".join(better_version(by_cost(p.versions), p.version_column))))
+    lines = tables.group_rows(p.versions, p.version_column)
+    table(tables.group_header(p.version_column), lines, "Versions")
 if p.months:
     st.header("Does it last?", anchor=False)
-    st.markdown(plain(" ".join(differences(p.months))))
+    st.markdown(plain(" ".join(differences(p.months, "month"))))
     with st.grid(2, min_column_width=380):
         for name, question, draw in (
             ("months", "Are as many events caught?", shares.months_figure),
@@ -109,7 +114,7 @@ if p.months:
                         f"your_data-{name}")  # fmt: skip
     with unfolding("Month by month, in numbers", "your_data-by-month") as shown:
         if shown:
-            table(tables.group_header("month"), tables.group_rows(p.months), "Months")
+            table(tables.group_header("month"), tables.group_rows(p.months, "month"), "Months")
 if p.amounts is not None:
     st.header("What if a miss costs the row's own amount?", anchor=False)
     for said in words.amount_lines(p):
@@ -131,7 +136,9 @@ st.header("Open these rows in another page", anchor=False)
 open_elsewhere(counted, p)
 with sharing():
     copy_link(link, "your_data-link")
-    st.caption("The link carries names, knobs and a fingerprint of the counts; never a row.")
+    st.caption(
+        "The link carries names, prices, thresholds and a code to know the counts by; never a row."
+    )
     with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
         if shown:
             for name, header, lines in tables.all_tables(p):

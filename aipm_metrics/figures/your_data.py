@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 DRAWN = 241  # points of a line
+TOP, MIDDLE = 0.75, 0.5  # of a square of shares: above and right of these a name has no room
 HEADROOM = 1.6  # of the dearest mark: what the cost's picture shows
 KINDS = {"a": ("A", "compared"), "b": ("B", "chosen"), "best": ("lowest cost", "best")}
 
@@ -50,7 +51,7 @@ def cost_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     """Draw what each threshold costs on these rows, with A, B and the lowest."""
     colours, curves = palette(dark=dark), p.curves
     ceiling = HEADROOM * max(spot.cost for _, _, spot in _spots(p)) or 1.0
-    rows = _shown(p, ceiling)
+    rows = _shown(curves.threshold, p.cost, [s.threshold for _, _, s in _spots(p)], ceiling)
     fig = blank(colours, x="threshold", y="cost (USD on these rows)", height=340)
     fig.add_scatter(
         x=place(curves.threshold[rows], curves.spacing), y=p.cost[rows], mode="lines",
@@ -64,20 +65,22 @@ def cost_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     threshold_axis(fig, curves, curves.threshold[rows])
     thin_ticks(fig)
     _name_marks(fig, [(_at(s.threshold, p), s.cost, n) for n, _, s in _spots(p)], colours)
-    return fig.update_layout(
-        showlegend=False, yaxis={"range": [0, ceiling], "tickprefix": "$", "tickformat": "~s"}
-    )
+    return fig.update_layout(showlegend=False, yaxis=_dollars(ceiling))
 
 
-def _shown(p: RowsProfile, ceiling: float) -> Any:
+def _shown(at: Floats, cost: Floats, marked: list[float], ceiling: float) -> Any:
     """Rows worth drawing: every mark, and as far as the cost stays on the chart."""
-    at, rows = p.curves.threshold, np.arange(p.curves.threshold.size)
-    marks = np.searchsorted(at, [s.threshold for _, _, s in _spots(p)]).clip(0, at.size - 1)
-    inside = np.append(np.flatnonzero(p.cost <= ceiling), marks)
-    first, last = max(int(inside.min()) - 1, 0), int(inside.max()) + 2
-    rows = rows[first:last]
+    marks = np.searchsorted(at, marked).clip(0, at.size - 1)
+    inside = np.append(np.flatnonzero(cost <= ceiling), marks)
+    rows = np.arange(max(int(inside.min()) - 1, 0), min(int(inside.max()) + 2, at.size))
     some = rows[np.linspace(0, rows.size - 1, min(DRAWN, rows.size)).round().astype(int)]
     return np.union1d(some, marks)
+
+
+def _dollars(ceiling: float) -> dict[str, Any]:
+    """Axis of costs; below a thousand dollars a short form would say milli, which reads million."""
+    form = "~s" if ceiling >= 1000 else ",.0f" if ceiling >= 10 else ",.2f"
+    return {"range": [0, ceiling], "tickprefix": "$", "tickformat": form}
 
 
 def _at(threshold_: float, p: RowsProfile) -> float:
@@ -98,15 +101,21 @@ def _mark(
 
 
 def _name_marks(
-    fig: go.Figure, marks: list[tuple[float, float, str]], colours: Palette, *, aside: bool = False
-) -> None:
-    """Name marks above or beside them, each at a height of its own; one name for one place."""
+    fig: go.Figure, marks: list[tuple[float, float, str]], colours: Palette, *,
+    aside: bool = False, top: float = np.inf,
+) -> None:  # fmt: skip
+    """Name marks above or beside them, each at a height of its own; one name for one place.
+
+    Above `top` there is no room: there a name stands below its mark, on the side with room.
+    """
     places: dict[tuple[float, float], list[str]] = {}
     for x, y, name in marks:
         places.setdefault((x, y), []).append(name)
     for i, ((x, y), names) in enumerate(sorted(places.items())):
         where = (
             {"ax": 26, "ay": 10 + 22 * (i % 3 == 1), "xanchor": "left"} if aside
+            else {"ax": -14 if x > MIDDLE else 14, "ay": 30 + 19 * (i % 3),
+                  "xanchor": "right" if x > MIDDLE else "left"} if y > top
             else {"ax": 0, "ay": -(26 + 19 * (i % 3))}
         )  # fmt: skip
         fig.add_annotation(
@@ -137,8 +146,7 @@ def scores_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
 
 
 def _hills(curves: Curves, events: str, colours: Palette) -> go.Figure:
-    unit = "log odds" if curves.spacing == "log-odds" else "score"
-    fig = blank(colours, x="score", y=f"share per unit of {unit}", height=340)
+    fig = blank(colours, x="score", y="how common (each area is 1)", height=340)
     d, at = curves.densities, place(curves.densities.at, curves.spacing)
     for name, density, colour, dash in (
         ("other rows", d.negatives, colours.wronged, "dot"),
@@ -160,7 +168,9 @@ def _short(text: str) -> str:
 def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     """Draw recall against the share of other rows flagged."""
     colours, rates = palette(dark=dark), p.curves.rates
-    fig = blank(colours, x="other rows flagged (FPR)", y="events caught (recall)", height=340)
+    fig = blank(
+        colours, x="false alarms among other rows (rate)", y="events caught (recall)", height=340
+    )
     fig.add_scatter(x=[0, 1], y=[0, 1], mode="lines", hoverinfo="skip", name="a coin",
                     line={"color": colours.compared, "dash": "dot"})  # fmt: skip
     rows = _thinned(p.curves.threshold, p)
@@ -192,7 +202,7 @@ def precision_recall_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
               f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
               f"{share(s.precision.value)} of flags right")  # fmt: skip
         marks.append((s.recall.value, s.precision.value, name))
-    _name_marks(fig, marks, colours)
+    _name_marks(fig, marks, colours, top=TOP)
     return _unit_square(fig)
 
 
@@ -218,9 +228,7 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     if m is None:
         return fig
     ceiling = HEADROOM * max(m.cost_b, m.best_cost) or 1.0
-    inside = np.flatnonzero(m.cost <= ceiling)
-    rows = np.arange(max(int(inside.min(initial=0)) - 1, 0), int(inside.max(initial=0)) + 2)
-    rows = rows[rows < m.threshold.size]
+    rows = _shown(m.threshold, m.cost, [m.best_threshold, p.b.threshold], ceiling)
     fig.add_scatter(
         x=place(m.threshold[rows], p.curves.spacing), y=m.cost[rows], mode="lines", name="cost",
         line={"color": colours.ink, "width": 2}, customdata=m.threshold[rows],
@@ -236,9 +244,7 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     _name_marks(fig, marks, colours)
     threshold_axis(fig, p.curves, m.threshold[rows])
     thin_ticks(fig)
-    return fig.update_layout(
-        showlegend=False, yaxis={"range": [0, ceiling], "tickprefix": "$", "tickformat": "~s"}
-    )
+    return fig.update_layout(showlegend=False, yaxis=_dollars(ceiling))
 
 
 def elkan_figure(p: RowsProfile, *, dark: bool) -> go.Figure:

@@ -39,7 +39,7 @@ def calibration_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     most = min(1 - (1 - float(inside.max(initial=0.5))) / 2, 1 - LEAST)
     ends = np.array([least, most])
     fig.add_scatter(
-        x=place(ends, spacing), y=place(ends, spacing), mode="lines", name="kept promises",
+        x=place(ends, spacing), y=place(ends, spacing), mode="lines", name="if scores were right",
         line={"color": colours.compared, "dash": "dot"}, hoverinfo="skip",
     )  # fmt: skip
     x, y = (place(np.clip(v, least, most), spacing) for v in (score, seen))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from aipm_metrics.errors import Refusal
 from aipm_metrics.knobs import knob, knobs_of
 from aipm_metrics.link_values import NUMBER, text_of, value_of
+from aipm_metrics.rows.sample_payments import PAYMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,8 @@ class Origin:
         An upload, a file or files under the configured folder, a table of a configured
         connection, or the sample.
     name : str
-        The file's name, the place under the folder, or the table.
+        The file's name, the place under the folder, or the table; of samples only the second
+        has one.
     connection : str
         The connection's name in the configuration; empty for the other kinds.
     """
@@ -267,7 +269,7 @@ def _origin(said: dict[str, str], refusals: list[Refusal]) -> Origin | None:
     if name is None or connection is None:
         return None
     if known == "sample":
-        return Origin("sample", "", "")
+        return Origin("sample", PAYMENTS if name == PAYMENTS else "", "")
     return Origin(known, name, connection if known == "connection" else "")
 
 

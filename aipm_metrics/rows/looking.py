@@ -197,7 +197,7 @@ def _check_label(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
         )
     raise RowsError(
         f"{shown(rows.positive)} does not occur in {named}. Choose one of its values as the "
-        f"positive: {listed(values)}."
+        f"event: {listed(values)}."
     )
 
 

@@ -10,7 +10,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from aipm_metrics.rows.asked import Origin
 from aipm_metrics.rows.connections import connect, open_table_of
@@ -85,11 +85,12 @@ class Handed:
 
     name: str
     content: bytes | memoryview
+    kind: Literal["upload", "sample"] = "upload"
 
     @property
     def origin(self) -> Origin:
         """See `Place`."""
-        return Origin("upload", self.name)
+        return Origin(self.kind, self.name)
 
     def look(self, watch: Watch) -> Looked:
         """See `Place`."""

@@ -18,6 +18,7 @@ from aipm_metrics.models.amount_costs import (
     cost_at_thresholds,
     elkan_threshold,
 )
+from aipm_metrics.models.cost_intervals import cost_per_row
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.models.empirical_search import EmpiricalAxis
 from aipm_metrics.models.rate_cost import RateCost
@@ -201,7 +202,8 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
     return Group(
         grouped.names[g], n, int(grouped.left_out[g]), positives, wilson(positives, n),
         wilson(tp, positives), wilson(fp, negatives), wilson(tp, tp + fp), grouped.aucs.at(g),
-        cost / n if n else float("nan"), own, saving,
+        cost_per_row(positives - tp, fp, n, cost_fn=prices.miss, cost_fp=prices.false_alarm),
+        own, saving,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
     from aipm_metrics.models.confusion import Floats
+    from aipm_metrics.models.cost_intervals import RowCost
     from aipm_metrics.models.curves import Curves
     from aipm_metrics.rows.asked import Prices
     from aipm_metrics.rows.profile_counts import Calibration
@@ -100,7 +101,8 @@ class Group:
     rows, left_out, positives : int
         Counted rows, rows left out, events among the counted.
     prevalence, recall, fpr, precision, auc : Estimate
-    per_row : float, USD a row; ``nan`` without rows
+    cost : RowCost
+        Cost per row at B, with its interval.
     own_threshold, own_saving : float
         Its own cheapest threshold, and what that saves it, in USD a row; ``nan`` where
         there are too few events or too few other rows to look for one.
@@ -115,9 +117,14 @@ class Group:
     fpr: Estimate
     precision: Estimate
     auc: Estimate
-    per_row: float
+    cost: RowCost
     own_threshold: float
     own_saving: float
+
+    @property
+    def per_row(self) -> float:
+        """Cost per row at B, in USD; ``nan`` without rows."""
+        return self.cost.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -273,7 +273,7 @@ def described(p: RowsProfile, picture: str) -> str:
         f"{calibration_line(p)}",
         "roc": (
             f"ROC curve, AUC {area(p.auc.value)}: at A {share(a.recall.value)} of events for "
-            f"{share(a.fpr.value)} of the others, at B {share(b.recall.value)} for "
+            f"{share(a.fpr.value)} of other rows, at B {share(b.recall.value)} for "
             f"{share(b.fpr.value)}."
         ),
         "pr": (

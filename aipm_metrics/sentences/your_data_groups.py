@@ -51,25 +51,32 @@ def area(auc: float) -> str:
     return f"{auc:.3f}" if NEARLY > auc > 1 - NEARLY or auc in {0.0, 1.0} else threshold(auc)
 
 
-def group_name(name: str | None) -> str:
-    """Name a group; rows without a value are one too."""
-    return "(no value)" if name is None else name
+def group_name(name: str | None, by: str = "value") -> str:
+    """Name a group of a column; rows without a value are one too.
+
+    Examples
+    --------
+    >>> group_name("be", "country"), group_name(None, "country")
+    ('be', 'no country')
+    """
+    return f"no {by}" if name is None else name
 
 
-def differences(groups: Sequence[Group]) -> tuple[str, ...]:
+def differences(groups: Sequence[Group], by: str = "value") -> tuple[str, ...]:
     """Say in what groups differ at B by more than chance could, and how many cannot be told.
 
     Two of them differ where their 95 % intervals do not touch.
     """
+    shares = (("recall", "of events are caught"), ("fpr", "of other rows are flagged"))
     said = [
-        f"At B, {share(low.value)} {what} in {group_name(first.name)} and {share(high.value)} in "
-        f"{group_name(last.name)}."
-        for field, what in (("recall", "of events are caught"), ("fpr", "of others are flagged"))
+        f"At B, {share(low.value)} {what} in {group_name(first.name, by)} and "
+        f"{share(high.value)} in {group_name(last.name, by)}."
+        for field, what in shares
         for first, last, low, high in _apart(groups, field)
     ]
     said += [
-        f"Scores rank worst in {group_name(first.name)} (AUC {area(low.value)}) and best in "
-        f"{group_name(last.name)} ({area(high.value)})."
+        f"Scores rank worst in {group_name(first.name, by)} (AUC {area(low.value)}) and best in "
+        f"{group_name(last.name, by)} ({area(high.value)})."
         for first, last, low, high in _apart(groups, "auc")
     ]
     if not said:

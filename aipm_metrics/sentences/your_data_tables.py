@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 SPOT_HEADER = (
-    "which", "threshold", "caught", "missed", "false alarms", "recall", "false alarm rate",
-    "precision", "flagged", "cost", "a row",
+    "which", "threshold", "cost", "recall", "precision", "caught", "missed", "false alarms",
+    "false alarm rate", "flagged", "cost per row",
 )  # fmt: skip
 CALIBRATION_HEADER = ("mean score", "rows", "events among them")
 AMOUNT_HEADER = ("a row of", "flag it from a score of")
@@ -39,10 +39,10 @@ def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     """Lay A, B and the lowest cost side by side."""
     return [
         (
-            NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at), f"{s.tp:,}",
-            f"{s.fn:,}", f"{s.fp:,}",
-            estimated(s.recall), estimated(s.fpr), _precision(estimated(s.precision), s.tp + s.fp),
-            share(s.flagged.value), _cost(s.cost, s.unknown), price(s.per_row),
+            NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at),
+            _cost(s.cost, s.unknown), estimated(s.recall),
+            _precision(estimated(s.precision), s.tp + s.fp), f"{s.tp:,}", f"{s.fn:,}",
+            f"{s.fp:,}", estimated(s.fpr), share(s.flagged.value), price(s.per_row),
         )
         for s in (p.a, p.b, p.best)
     ]  # fmt: skip
@@ -59,23 +59,34 @@ def _cost(usd: float, unknown: float) -> str:
 def group_header(by: str) -> tuple[str, ...]:
     """Columns of a table by segment, version or month."""
     return (
-        by, "rows", "events", "share of events", "recall at B", "false alarm rate at B",
-        "precision at B", "AUC", "cost a row", "its own cheapest threshold",
-        "would save a row",
+        by, "cost per row at B", "recall at B", "rows", "events", "share of events",
+        "false alarm rate at B", "precision at B", "AUC", "its own cheapest threshold",
+        "would save per row",
     )  # fmt: skip
 
 
-def group_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
+def group_rows(groups: Sequence[Group], by: str = "value") -> list[tuple[str, ...]]:
     """One line per group; what cannot be told is said to be so."""
     return [
         (
-            group_name(g.name), f"{g.rows:,}", f"{g.positives:,}", estimated(g.prevalence),
-            estimated(g.recall), estimated(g.fpr), estimated(g.precision),
-            estimated(g.auc, of_auc=True), price(g.per_row), _own(g),
+            group_name(g.name, by), _per_row(g), estimated(g.recall), f"{g.rows:,}",
+            f"{g.positives:,}", estimated(g.prevalence), estimated(g.fpr),
+            estimated(g.precision), estimated(g.auc, of_auc=True), _own(g),
             "too few to say" if undefined(g.own_saving) else price(g.own_saving),
         )
         for g in groups
     ]  # fmt: skip
+
+
+def _per_row(g: Group) -> str:
+    if g.cost.status == "undefined":
+        return "undefined"
+    between = f"{price(g.cost.low)} to {price(g.cost.high)}"
+    return (
+        f"too few to say ({between})"
+        if g.cost.status == "too few"
+        else f"{price(g.cost.value)} ({between})"
+    )
 
 
 def _own(g: Group) -> str:
@@ -112,7 +123,7 @@ def all_tables(p: RowsProfile) -> list[Named]:
     )  # fmt: skip
     told: list[Named] = [("thresholds", SPOT_HEADER, spot_rows(p))]
     told += [
-        (name, group_header(by), group_rows(all_))
+        (name, group_header(by), group_rows(all_, by))
         for name, by, all_ in groups if all_
     ]  # fmt: skip
     if p.calibration is not None:

@@ -176,7 +176,7 @@ def turning_picker(compared: Compared) -> Turning | None:
         return None
     # Another pair has another assumption that matters most, and starts with it.
     key = f"compare~turning-{compare_to_link(compared.comparison.a, compared.comparison.b)}"
-    return found[st.selectbox("Move", list(found), key=key, format_func=plain)]
+    return found[st.selectbox("Move", list(found), key=key)]  # no markdown there: nothing to escape
 
 
 def decision(compared: Compared, names: tuple[str, str], chosen: Chosen, chance: Chance) -> None:

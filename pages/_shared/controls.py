@@ -288,8 +288,10 @@ def slider_beside(key: str, stops: Iterable[float], label: str, say: Any) -> Non
     def copy() -> None:
         st.session_state[key] = st.session_state[own]
 
+    # The browser knows a stop by its words: of two that read alike only one can stand there.
+    told = {say(value): value for value in stops} | {say(current): current}
     st.select_slider(
-        label, sorted({*stops, current}), key=own, format_func=say, on_change=copy,
+        label, sorted(told.values()), key=own, format_func=say, on_change=copy,
         label_visibility="collapsed",
     )  # fmt: skip
 

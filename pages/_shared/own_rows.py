@@ -13,10 +13,11 @@ import streamlit as st
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.knobs import knobs_of
-from aipm_metrics.rows.choosing import guess_columns, guess_positive
+from aipm_metrics.rows.choosing import guess_positive, guess_roles
 from aipm_metrics.rows.counting import ScoredRows, count_scores
 from aipm_metrics.rows.reading import MAX_BYTES, Table, open_table
 from aipm_metrics.rows.sample import FINGERPRINT, sample_path
+from aipm_metrics.rows.unusable import why_no_score
 from aipm_metrics.rows.uploads import laid_down
 from pages._shared.address import rows_in_address, set_rows_in_address
 from pages._shared.controls import key_of
@@ -151,9 +152,17 @@ def _upload(scenario: type[Scenario]) -> None:
 def _choose(scenario: type[Scenario], upload: UploadedFile, table: Table) -> None:
     """Ask which column is what, with a guess already made."""
     names = [column.name for column in table.columns]
-    guessed = guess_columns(table) or (names[0], names[-1])
-    score = st.selectbox("Score column", names, names.index(guessed[0]), format_func=_short)
-    label = st.selectbox("Label column", names, names.index(guessed[1]), format_func=_short)
+    guessed = [None if role is None else names.index(role.name)
+               for role in guess_roles(table.columns)]  # fmt: skip
+    score, label = (
+        st.selectbox(what, names, at, format_func=_short, placeholder="Choose a column")
+        for what, at in zip(("Score column", "Label column"), guessed, strict=True)
+    )
+    if score is None or label is None:
+        return
+    if why := why_no_score(table.column(score)):
+        st.warning(plain(why))
+        return
     values = table.column(label).values
     if not values:
         st.warning(

@@ -319,6 +319,12 @@ def test_the_same_rows_open_in_another_page(attached: AppTest, target: str, name
     asked, _ = asked_from_link(link_of(app))
     assert scenario.rows in app.session_state["rows~offered"]
     assert scenario.threshold == pytest.approx(asked.b)  # type: ignore[attr-defined]
+    assert "utm_source" not in query
+    carried = {"moderation": {"harm_per_missed": 100}, "diagnosis": {"harm_per_miss": 100,
+               "cost_workup": 5}}[target]  # fmt: skip
+    assert {knob: getattr(scenario, knob) for knob in carried} == carried
+    about = {"moderation": "posts", "diagnosis": "women"}[target]
+    assert any(about in c.value and "Goes along" in c.value for c in app.caption)
     if name == "All rows":
         assert scenario.rows == asked.fingerprint == counted().rows.fingerprint
 
@@ -338,3 +344,101 @@ def test_home_leads_here() -> None:
     app = page(name="home")
     links = [link.proto for link in app.get("page_link")]
     assert any("your own rows" in link.label for link in links)
+
+
+def _picked(app: AppTest, role: str) -> Any:
+    return next(s.value for s in app.selectbox if s.key and f"~{role}~upload" in s.key)
+
+
+def test_a_column_called_score_is_offered_though_it_is_text() -> None:
+    app = upload(opened(), b"score,amount,label\nhigh,3.5,1\nlow,2.5,0\nlow,1.5,0\n")
+    assert (_picked(app, "score"), _picked(app, "label")) == ("score", "label")
+    assert "score is text (low, high)" in said(app).replace("`", "")
+    assert "count" not in keys(app)
+
+
+def test_a_label_of_one_value_is_offered_and_refused() -> None:
+    app = upload(opened(), b"score,label,model_version\n0.5,0,v1\n0.4,0,v2\n0.3,0,v2\n")
+    assert _picked(app, "label") == "label"
+    assert "has one value only" in said(app)
+    assert "count" not in keys(app)
+
+
+def test_a_guess_by_content_asks_to_be_checked() -> None:
+    app = upload(opened(), b"zeta,sort\n0.5,x\n0.4,y\n0.3,y\n0.2,y\n")
+    assert (_picked(app, "score"), _picked(app, "label")) == ("zeta", "sort")
+    assert said(app).count("Guessed from what it holds; check.") == 2
+    none = upload(opened(), b"amount,country\n5,x\n4,y\n")
+    assert _picked(none, "score") is None
+    assert _picked(none, "label") is None
+    assert "count" not in keys(none)
+
+
+def test_every_new_file_is_guessed_anew() -> None:
+    app = upload(click(opened(), "sample"), csv_of(rows()))
+    assert {role: _picked(app, role) for role in ("score", "label", "segment", "version")} == {
+        "score": "score", "label": "fraud", "segment": "country", "version": "model",
+    }  # fmt: skip
+    same_names = b"score,label,language,amount\n0.5,yes,en,3\n0.4,no,de,5\n0.3,no,de,6\n"
+    other = upload(click(opened(), "sample"), same_names)
+    assert next(s.value for s in other.selectbox if s.key and "~event~" in s.key) == "yes"
+    assert _picked(other, "amount") == "amount"
+
+
+def test_what_was_chosen_for_a_file_is_kept_for_it() -> None:
+    app = upload(opened(), csv_of(rows()))
+    app.selectbox(key=next(k for k in _selects(app) if "~version~" in k)).set_value("").run()
+    click(app, "count")
+    asked, _ = asked_from_link(link_of(app))
+    assert asked.columns is not None
+    assert asked.columns.version == ""
+    app.session_state["follows-your_data-rows"] = True
+    app.run()
+    assert _picked(app, "version") == ""
+
+
+def test_a_threshold_beyond_chances_is_clipped_in_a_sentence() -> None:
+    app = click(opened(), "sample")
+    app.number_input(key="your_data~b").set_value(1.5).run()
+    assert "Threshold B must lie in [0, 1]" in said(app)
+    assert app.number_input(key="your_data~b").value == 1
+    assert "B at 1 against" in said(app)
+    app.number_input(key="your_data~b").set_value(0.5).run()
+    assert "must lie in [0, 1]" not in said(app)
+
+
+def test_a_recount_that_is_stopped_leaves_the_earlier_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = click(upload(opened(), csv_of(rows())), "count")
+    before, link = cards(app), link_of(app)
+
+    def for_ever(_place: Any, _looked: Any, _columns: Any, watch: Any, *_: Any) -> None:
+        while True:
+            watch("Counting", 0.5)
+            time.sleep(0.01)
+
+    monkeypatch.setattr("pages._shared.your_data.counting.count_all", for_ever)
+    app.session_state["follows-your_data-rows"] = True
+    app.run()
+    app.selectbox(key=next(k for k in _selects(app) if "~version~" in k)).set_value("").run()
+    app.button(key="your_data~count").click().run()
+    assert "rows" not in app.query_params
+    click(app, "cancel")
+    assert "The earlier count is still shown." in said(app)
+    assert (cards(app), link_of(app)) == (before, link)
+
+
+def test_the_second_sample_shows_what_the_first_has_no_columns_for() -> None:
+    app = click(opened(), "payments")
+    assert cards(app)[0][0] == "12,000"
+    told = said(app)
+    assert "v2 is the cheaper one" in told
+    assert "worst for BR" in told
+    assert "no country" in told
+    columns = [set(t.value.columns) for t in app.table]
+    assert all(any(by in names for names in columns) for by in ("country", "version"))
+    assert len(app.get("plotly_chart")) == 9
+    fields = {k: str(v) for k, v in app.query_params.items()}
+    other = click(opened(fields), "again")
+    assert cards(other) == cards(app)

@@ -47,7 +47,7 @@ def say_what_is_missing(asked: Asked) -> None:
     named = _named(origin)
     if asked.fingerprint:
         said = (
-            f"This link speaks of {named} (fingerprint {asked.fingerprint}), and rows never travel "
+            f"This link speaks of {named} (code {asked.fingerprint}), and rows never travel "
             "in a link."
         )
     else:
@@ -59,7 +59,7 @@ def say_what_is_missing(asked: Asked) -> None:
         if origin.kind == "sample":
             st.markdown(plain(f"{said} The sample ships with this page."))
             st.button("Count the sample", key=f"{PAGE}~again", type="primary",
-                      on_click=sample_asked)  # fmt: skip
+                      on_click=sample_asked, args=(origin.name,))  # fmt: skip
             return
         chosen = place_of(origin)
         if chosen is not None:
@@ -79,7 +79,7 @@ def say_what_is_missing(asked: Asked) -> None:
 
 def _named(origin: Origin) -> str:
     if origin.kind == "sample":
-        return "the sample rows"
+        return f"the {origin.name}" if origin.name else "the sample rows"
     of = f" of the connection {shown(origin.connection)}" if origin.connection else ""
     what = {"upload": "the file", "folder": "the files", "connection": "the table"}[origin.kind]
     return f"{what} {shown(origin.name)}{of}"

@@ -14,9 +14,10 @@ import streamlit as st
 
 from aipm_metrics.rows.asked import PAGE, Asked, Columns, Origin
 from aipm_metrics.rows.jobs import Job
-from aipm_metrics.rows.places import Looked, Sample
+from aipm_metrics.rows.places import Handed, Looked, Sample
 from aipm_metrics.rows.profile import starting_thresholds
 from aipm_metrics.rows.profile_counts import Counted, Exactly, count_all, count_exactly
+from aipm_metrics.rows.sample_payments import PAYMENTS, payments_text
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change, put
 
@@ -37,6 +38,7 @@ __all__ = [
     "looked_at",
     "others_than_linked",
     "sample_asked",
+    "sample_place",
     "settle",
     "was_stopped",
     "watching",
@@ -48,6 +50,10 @@ NOT_SEEN = f"{LOOKED}~refused"
 MOST_KEPT = 4  # profiles a session keeps
 AT_ONCE = 0.4  # s a page waits for what is soon done, before it shows that it is being done
 LOOK_AGAIN = 0.5  # s
+PAID = Columns(
+    score="score", label="is_fraud", event="1", segment="country", version="version",
+    amount="amount", time="date",
+)  # fmt: skip
 SAMPLE = Columns(score="score", label="label", event="harmful", segment="language")
 
 Purpose = Literal["look", "count", "exact"]
@@ -61,6 +67,8 @@ class Pending:
     key: tuple[Any, ...]
     about: str
     job: Job[Any]
+    before: Asked | None = None  # what stood there, with counts, while another count began
+    identity: str = ""  # of the rows that stood there
 
 
 def looked_at(place: Place, identity: str) -> Looked | None:
@@ -83,15 +91,18 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
     asked, _ = asked_now()
     if asked.fingerprint and counted_now(asked) is None:
         st.session_state[LINKED] = asked.fingerprint  # whether these are the link's is to be told
-    same_rows = asked.origin == place.origin or bool(st.session_state.get(LINKED))
+    known = asked.origin == place.origin and identity_of(place.origin) == identity
+    same_rows = known or bool(st.session_state.get(LINKED))
     a, b = (asked.a, asked.b) if same_rows else (None, None)
+    before = asked if counted_now(asked) is not None else None
+    stood = identity_of(asked.origin) if asked.origin is not None else ""
     st.session_state.setdefault(IDENTITIES, {})[place.origin] = identity
     put(Asked(origin=place.origin, columns=columns, prices=asked.prices, a=a, b=b))
 
     def work(watch: Watch) -> Counted:
         return count_all(place, looked or _seen(place, watch), columns, watch)
 
-    _begin("count", (place.origin, identity, columns), work)
+    _begin("count", (place.origin, identity, columns), work, before, stood)
 
 
 def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> None:
@@ -114,12 +125,23 @@ def _seen(place: Place, watch: Watch) -> Looked:
     return place.look(watch) if place.origin.kind in {"upload", "sample"} else Looked(())
 
 
-def sample_asked() -> None:
-    """Count the sample."""
-    begin_count(Sample(), "", None, SAMPLE)
+def sample_asked(name: str = "") -> None:
+    """Count the sample, or the second one by its name."""
+    begin_count(sample_place(name), "", None, PAID if name == PAYMENTS else SAMPLE)
 
 
-def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any]) -> None:
+def sample_place(name: str) -> Place:
+    """Find a sample by its name; the second one is made, not kept."""
+    return Handed(name, payments_text().encode(), "sample") if name == PAYMENTS else Sample()
+
+
+def _begin(
+    purpose: Purpose,
+    key: tuple[Any, ...],
+    work: Callable[[Watch], Any],
+    before: Asked | None = None,
+    stood: str = "",
+) -> None:
     pending: Pending | None = st.session_state.get(JOB)
     if pending is not None:
         if (pending.purpose, pending.key) == (purpose, key):
@@ -128,7 +150,7 @@ def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any])
     st.session_state.pop(SAID, None)
     origin: Origin = key[0]
     job = Job(work)
-    st.session_state[JOB] = Pending(purpose, key, origin.name or "the sample", job)
+    st.session_state[JOB] = Pending(purpose, key, origin.name or "the sample", job, before, stood)
     job.wait(AT_ONCE)
 
 
@@ -140,7 +162,10 @@ def settle() -> None:
     del st.session_state[JOB]
     state = pending.job.state
     if state == "cancelled":
-        st.session_state[SAID] = f"You stopped the count of {pending.about}; nothing of it is kept."
+        back = " The earlier count is still shown." if _back_to(pending) else ""
+        st.session_state[SAID] = (
+            f"You stopped the count of {pending.about}; nothing of it is kept.{back}"
+        )
     elif state == "refused":
         st.session_state[SAID] = pending.job.refusal
     if state == "done":
@@ -153,6 +178,19 @@ def settle() -> None:
             _name(pending.job.result)
     elif pending.purpose == "look":
         st.session_state[NOT_SEEN] = pending.key
+
+
+def _back_to(pending: Pending) -> bool:
+    """Name again what was counted before a count that was stopped; whether there was such."""
+    before, asked = pending.before, asked_now()[0]
+    still = (asked.origin, asked.columns) == (pending.key[0], pending.key[-1])
+    if before is None or before.origin is None or not still:
+        return False
+    st.session_state.setdefault(IDENTITIES, {})[before.origin] = pending.identity
+    if counted_now(before) is None:
+        return False
+    put(before)
+    return True
 
 
 def _name(counted: Counted) -> None:

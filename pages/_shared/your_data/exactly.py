@@ -32,7 +32,7 @@ def others_said(counted: Counted) -> None:
         return
     st.warning(
         plain(
-            f"These are other rows than the link's: their fingerprint is "
+            f"These are other rows than the link's: their code is "
             f"{counted.rows.fingerprint}, the link's was {wanted}. The numbers differ."
         )
     )

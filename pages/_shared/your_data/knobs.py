@@ -11,6 +11,7 @@ from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.rows.asked import PAGE, Prices
 from aipm_metrics.spoken import cut, share
+from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.asked import Asked
     from aipm_metrics.rows.profile_parts import RowsProfile
 
-__all__ = ["draw_knobs", "lowest_cost_button"]
+__all__ = ["draw_knobs", "lowest_cost_button", "said_beyond", "within"]
 
 STRIDE = 4  # of a thousand points of a curve, every so many is a stop
 THRESHOLDS = {
@@ -36,6 +37,24 @@ def draw_knobs(asked: Asked, rows: Empirical, a: float, b: float) -> None:
         for name, value in (("a", a), ("b", b)):
             with st.container():
                 _threshold(rows, name, value)
+
+
+def within(rows: Empirical, value: float) -> float:
+    """Bring a threshold to where scores can be: chances lie in [0, 1], other scores anywhere."""
+    chances = float(rows.thresholds[0]) >= 0 and float(rows.thresholds[-1]) <= 1
+    return min(max(value, 0.0), 1.0) if chances else value
+
+
+def said_beyond(asked: Asked, standing: Asked) -> None:
+    """Say which threshold was taken as 0 or 1, for as long as the address says otherwise."""
+    beyond = [
+        f"Threshold {name.upper()} must lie in [0, 1], as these scores do; {said:.6g} is taken as "
+        f"{taken:.6g}."
+        for name, said, taken in (("a", asked.a, standing.a), ("b", asked.b, standing.b))
+        if said is not None and said != taken
+    ]
+    if beyond:
+        st.warning(plain(" ".join(beyond)))
 
 
 def lowest_cost_button(p: RowsProfile) -> None:

@@ -12,13 +12,14 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.asked import PAGE, Origin
 from aipm_metrics.rows.connections import connect, tables
 from aipm_metrics.rows.folder import files
-from aipm_metrics.rows.places import ConnectedTable, Folder, Handed, Sample
+from aipm_metrics.rows.places import ConnectedTable, Folder, Handed
 from aipm_metrics.rows.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from aipm_metrics.rows.sample import sample_path
+from aipm_metrics.rows.sample_payments import PAYMENTS
 from aipm_metrics.rows.wording import megabytes
 from aipm_metrics.spoken import count
 from pages._shared.frame import plain
-from pages._shared.your_data.counting import identity_of, sample_asked
+from pages._shared.your_data.counting import identity_of, sample_asked, sample_place
 
 if TYPE_CHECKING:
     from aipm_metrics.rows.asked import Asked
@@ -57,7 +58,7 @@ def choose_place(asked: Asked) -> Chosen | None:
 def place_of(origin: Origin) -> Chosen | None:
     """Find the place that an origin names, if it can be opened without anything handed over."""
     if origin.kind == "sample":
-        return Chosen(Sample(), "")
+        return Chosen(sample_place(origin.name), "")
     root, known = _folder(), _connections()
     if origin.kind == "folder" and root is not None:
         return Chosen(Folder(root, origin.name), "")
@@ -94,6 +95,8 @@ def _from_upload() -> Chosen | None:
     if upload is None:
         with st.container(horizontal=True):
             st.button("Try the sample", key=f"{PAGE}~sample", type="primary", on_click=sample_asked)
+            st.button("Try a sample with amounts and versions", key=f"{PAGE}~payments",
+                      on_click=sample_asked, args=(PAYMENTS,))  # fmt: skip
             st.download_button(
                 "Download the sample", lambda: sample_path().read_bytes(), "sample_rows.csv",
                 "text/csv", on_click="ignore",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from aipm_metrics.estimates import wilson
 from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.models.curves import curves_of_rows, place
@@ -112,3 +113,27 @@ def test_the_card_shows_the_sample() -> None:
     fig = figures.thumbnail(curves_of_rows(sample_counts(), None, ()), dark=True)
     assert len(fig.data) == 2
     assert not fig.layout.xaxis.visible
+
+
+def test_costs_by_amount_are_drawn_where_they_fit_and_no_further(p: RowsProfile) -> None:
+    assert p.amounts is not None
+    fig = figures.amounts_figure(p, dark=False)
+    line, (low, high) = trace(fig, "cost"), fig.layout.xaxis.range
+    inside = np.asarray(line.y) <= fig.layout.yaxis.range[1]
+    assert inside[1:-1].all() or inside.mean() > 0.8
+    for name in ("B", "lowest cost"):
+        assert low <= trace(fig, name).x[0] <= high
+
+
+def test_small_costs_are_not_told_in_thousandths(p: RowsProfile) -> None:
+    free = replace(p, **{s: replace(getattr(p, s), cost=0.0) for s in ("a", "b", "best")})
+    assert figures.cost_figure(free, dark=False).layout.yaxis.tickformat == ",.2f"
+    assert figures.cost_figure(p, dark=False).layout.yaxis.tickformat == "~s"
+
+
+def test_a_name_at_the_top_stands_below_its_mark(p: RowsProfile) -> None:
+    spots = {s: replace(getattr(p, s), recall=wilson(9, 9), precision=wilson(9, 9), tp=9)
+             for s in ("a", "b", "best")}  # fmt: skip
+    (name,) = figures.precision_recall_figure(replace(p, **spots), dark=False).layout.annotations
+    assert name.ay > 0
+    assert name.xanchor == "right"

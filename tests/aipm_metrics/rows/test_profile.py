@@ -210,7 +210,7 @@ def test_the_sample_is_the_sample() -> None:
         (replace(COLUMNS, label="score"), "chosen twice"),
         (replace(COLUMNS, segment="model"), "chosen twice"),
         (replace(COLUMNS, time="when"), "no column"),
-        (replace(COLUMNS, event="never"), "positive"),
+        (replace(COLUMNS, event="never"), "as the event"),
         (replace(COLUMNS, score="day", time=""), "not a column of numbers"),
     ],
 )

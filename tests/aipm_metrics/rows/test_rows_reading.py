@@ -6,9 +6,15 @@ import duckdb
 import pytest
 
 from aipm_metrics.errors import RowsError
-from aipm_metrics.rows.choosing import guess_columns, guess_positive
+from aipm_metrics.rows.choosing import (
+    Guess,
+    guess_columns,
+    guess_positive,
+    guess_roles,
+)
 from aipm_metrics.rows.engine import opened
 from aipm_metrics.rows.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Column, Table, open_table
+from aipm_metrics.rows.unusable import why_no_label, why_no_score
 from tests.aipm_metrics.rows.written import write_csv, write_parquet
 
 
@@ -337,10 +343,62 @@ def test_a_two_valued_prediction_is_the_score_if_nothing_else_is() -> None:
     assert guess_columns(table_of(*both)) == ("prediction", "label")
 
 
+def text(name: str, *values: str) -> Column:
+    return column(name, *values, kind="VARCHAR")
+
+
+@pytest.mark.parametrize(
+    ("columns", "guess"),
+    [  # a name goes before content, whatever the column holds
+        ([text("score"), column("amount"), column("label", "0", "1")], ("score", "label")),
+        ([text("score"), column("risk_level"), column("label", "0", "1")], ("score", "label")),
+        ([text("score"), column("probability"), column("y", "0", "1")], ("probability", "y")),
+        (
+            [column("score"), column("label", "0"), text("model_version", "v1", "v2")],
+            ("score", "label"),
+        ),
+        ([column("score"), column("label", "a", "b", "c"), text("sex", "m", "f")],
+         ("score", "label")),
+        ([column("score"), column("is_fraud", "0"), text("sex", "m", "f")], ("score", "is_fraud")),
+        ([column("score"), text("fraud", "no", "yes"), text("sex", "m", "f")], ("score", "fraud")),
+        ([column("score"), column("response"), column("is_won", "0", "1")], ("score", "is_won")),
+    ],
+)  # fmt: skip
+def test_a_name_is_never_overruled_by_content(
+    columns: list[Column], guess: tuple[str, str]
+) -> None:
+    assert guess_columns(table_of(*columns)) == guess
+    score, label = guess_roles(columns)
+    assert score is not None
+    assert label is not None
+    assert score.by_name
+    assert label.by_name
+
+
+@pytest.mark.parametrize("name", ["version", "model_version", "country", "segment", "row_id",
+                                  "amount", "order_value", "event_time"])  # fmt: skip
+def test_a_column_named_for_something_else_is_neither_score_nor_label(name: str) -> None:
+    assert guess_roles([column(name)]) == (None, None)
+    assert guess_roles([column(name, "1", "2", kind="BIGINT")]) == (None, None)
+
+
+def test_a_guess_by_content_says_so() -> None:
+    score, label = guess_roles([column("zeta"), column("sex", "m", "f")])
+    assert (score, label) == (Guess("zeta", by_name=False), Guess("sex", by_name=False))
+
+
+def test_what_cannot_be_score_or_label_is_told_why() -> None:
+    assert "`score` is text (`high`, `low`)" in why_no_score(text("score", "high", "low"))
+    assert why_no_score(column("score")) == ""
+    assert "one value only, `0`" in why_no_label(column("label", "0"))
+    assert "3 different values" in why_no_label(column("label", "a", "b", "c"))
+    assert "more than twelve" in why_no_label(column("label"))
+    assert why_no_label(column("label", "0", "1")) == ""
+
+
 def test_no_guess_without_a_two_valued_or_a_numeric_column() -> None:
-    assert guess_columns(table_of(column("score"), column("label", "a", "b", "c"))) is None
-    text = column("text", kind="VARCHAR")
-    assert guess_columns(table_of(text, column("label", "a", "b", kind="VARCHAR"))) is None
+    assert guess_columns(table_of(column("score"), column("group", "a", "b", "c"))) is None
+    assert guess_columns(table_of(text("text"), text("label", "a", "b"))) is None
 
 
 @pytest.mark.parametrize(
