@@ -242,9 +242,13 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
 
 
 def elkan_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
-    """Draw the score from which a flag pays, along the row's amount."""
+    """Draw the score from which a flag pays, or would, along the row's amount."""
     colours, m = palette(dark=dark), p.amounts
-    fig = blank(colours, x="amount of the row (USD)", y="score from which a flag pays", height=340)
+    pays = m is not None and m.rule is not None and m.rule.pays
+    fig = blank(
+        colours, x="amount of the row (USD)", height=340,
+        y="score from which a flag pays" if pays else "score from which a flag would pay",
+    )  # fmt: skip
     if m is None:
         return fig
     fig.add_scatter(

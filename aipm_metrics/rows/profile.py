@@ -24,11 +24,12 @@ from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.sample_splitting import cheapest_held_out
 from aipm_metrics.models.threshold_evidence import threshold_evidence
 from aipm_metrics.rows.profile_counts import MONTH
-from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Spot, Verdict
+from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Rule, Spot, Verdict
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.rows.asked import Prices
+    from aipm_metrics.rows.own_thresholds import RuleCounts
     from aipm_metrics.rows.profile_counts import Counted, Exactly, Grouped
 
 __all__ = ["profile", "starting_thresholds"]
@@ -53,8 +54,9 @@ def starting_thresholds(counted: Counted, prices: Prices) -> tuple[float, float]
 
 
 def profile(
-    counted: Counted, prices: Prices, a: float, b: float, exactly: Exactly | None = None
-) -> RowsProfile:
+    counted: Counted, prices: Prices, a: float, b: float, exactly: Exactly | None = None,
+    rule: RuleCounts | None = None,
+) -> RowsProfile:  # fmt: skip
     """Work out everything that is shown.
 
     Parameters
@@ -67,6 +69,8 @@ def profile(
         The two thresholds.
     exactly
         Counts at thresholds that were counted for themselves, if any.
+    rule
+        A threshold per row, judged at these prices; by default as it was when rows were counted.
     """
     rows = counted.rows
     best = _cheapest(counted, prices)
@@ -104,7 +108,7 @@ def profile(
         segments=grouped.get(columns.segment, ()),
         versions=grouped.get(columns.version, ()),
         months=grouped.get(MONTH, ()) if counted.months is not None else (),
-        amounts=_amounts(counted, prices, curves.threshold, b),
+        amounts=_amounts(counted, prices, curves.threshold, b, rule or counted.rule),
         notes=counted.notes,
     )
 
@@ -205,7 +209,9 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
     )  # fmt: skip
 
 
-def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amounts | None:
+def _amounts(
+    counted: Counted, prices: Prices, drawn: Floats, b: float, rule: RuleCounts | None
+) -> Amounts | None:
     """Price a miss at the row's own amount."""
     counts = counted.counts
     if counts.amount_positives_at is None or counts.amount_negatives_at is None:
@@ -222,9 +228,12 @@ def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amoun
     middle = 10.0 ** round(math.log10(mean)) if mean > 0 else 1.0
     row_amounts = float(middle) * np.array([0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0])
     without = counts.without_amount
+    judged = None
+    if rule is not None and rule.false_alarm == prices.false_alarm:
+        judged = Rule(rule.tp, rule.fp, rule.cost, float(cost[best]) - rule.cost)
     return Amounts(
         drawn, shown, float(every[best]), float(cost[best]),
         float(cost[np.searchsorted(counts.thresholds, b)]), float(of_p.sum()), float(of_n.sum()),
         0 if without is None else int(without.sum()), row_amounts,
-        np.asarray(elkan_threshold(row_amounts, costs)),
+        np.asarray(elkan_threshold(row_amounts, costs)), judged,
     )  # fmt: skip

@@ -18,7 +18,6 @@ __all__ = [
     "Card",
     "against",
     "aloud",
-    "amount_lines",
     "calibration_line",
     "cards",
     "described",
@@ -236,26 +235,6 @@ def calibration_line(p: RowsProfile) -> str:
     return f"The scores add up to {whole(c.said)} events; {whole(c.happened)} happened."
 
 
-def amount_lines(p: RowsProfile) -> tuple[str, ...]:
-    """Say what changes where a miss costs the row's own amount."""
-    m = p.amounts
-    if m is None:
-        return ()
-    said = [
-        f"Events are worth {money(m.of_events)} in all, other rows {money(m.of_others)}. If a miss "
-        f"costs the row's amount, B costs {money(m.cost_b)}, and {cut(m.best_threshold)} is the "
-        f"cheapest single threshold at {money(m.best_cost)}.",
-    ]
-    if p.calibration is not None:
-        said.append(
-            "One threshold for all is not the best there is: if scores are chances, the larger the "
-            "amount, the lower the score from which a flag pays."
-        )
-    if m.without:
-        said.append(f"{m.without:,} rows have no amount; missing them costs nothing here.")
-    return tuple(said)
-
-
 def described(p: RowsProfile, picture: str) -> str:
     """Say what a picture shows, for whoever cannot see it."""
     a, b, best = p.a, p.b, p.best
@@ -289,5 +268,10 @@ def described(p: RowsProfile, picture: str) -> str:
             f"Cost along the threshold where a miss costs the row's amount; the lowest is "
             f"{money(m.best_cost)} at {cut(m.best_threshold)}."
         )
-        told["elkan"] = "The score from which a flag pays falls as the row's amount grows."
+        told["elkan"] = (
+            "The score from which a flag pays falls as the row's amount grows."
+            if m.rule is not None and m.rule.pays
+            else "The score from which a flag would pay, if scores were chances, falls as the "
+            "row's amount grows."
+        )
     return told[picture]

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 Named: TypeAlias = "tuple[str, tuple[str, ...], list[tuple[str, ...]]]"  # name, header, lines
 
 __all__ = [
-    "AMOUNT_HEADER",
     "CALIBRATION_HEADER",
     "SPOT_HEADER",
     "all_tables",
+    "amount_header",
     "amount_rows",
     "calibration_rows",
     "group_header",
@@ -31,7 +31,6 @@ SPOT_HEADER = (
     "precision", "flagged", "cost", "a row",
 )  # fmt: skip
 CALIBRATION_HEADER = ("mean score", "rows", "events among them")
-AMOUNT_HEADER = ("a row of", "flag it from a score of")
 NAMES = {"a": "A", "b": "B", "best": "lowest cost"}
 
 
@@ -93,6 +92,15 @@ def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     ]
 
 
+def amount_header(p: RowsProfile) -> tuple[str, ...]:
+    """Columns of the rule; it is advice only where it saves on these rows."""
+    pays = p.amounts is not None and p.amounts.rule is not None and p.amounts.rule.pays
+    return (
+        "a row of",
+        "flag it from a score of" if pays else "would pay from, if scores were chances",
+    )
+
+
 def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     """From which score a flag pays, by the amount of the row."""
     m = p.amounts
@@ -118,5 +126,5 @@ def all_tables(p: RowsProfile) -> list[Named]:
     if p.calibration is not None:
         told.append(("calibration", CALIBRATION_HEADER, calibration_rows(p)))
     if p.amounts is not None and p.calibration is not None:
-        told.append(("amounts", AMOUNT_HEADER, amount_rows(p)))
+        told.append(("amounts", amount_header(p), amount_rows(p)))
     return told

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aipm_metrics.estimates import wilson
+from aipm_metrics.figures.your_data import elkan_figure
 from aipm_metrics.rows.asked import Prices
 from aipm_metrics.rows.profile import profile
+from aipm_metrics.rows.profile_parts import Rule
 from aipm_metrics.sentences import your_data as words
+from aipm_metrics.sentences import your_data_amounts as by_amount
 from aipm_metrics.sentences import your_data_tables as tables
 from aipm_metrics.sentences.your_data_groups import differences, estimated
 from aipm_metrics.spoken import money, share
+from aipm_metrics.spoken_exactly import sums
 from tests.aipm_metrics.rows.own_rows import counted
 
 if TYPE_CHECKING:
@@ -33,7 +37,8 @@ def everything(p: RowsProfile) -> list[str]:
     cards = [part for c in words.cards(p) for part in (c.label, c.value, c.change, c.detail)]
     pictures = ["cost", "scores", "calibration", "roc", "pr", "months", "mix", "amounts", "elkan"]
     return [
-        *words.aloud(p), *words.notes(p), *words.amount_lines(p), *differences(p.segments),
+        *words.aloud(p), *words.notes(p), *by_amount.amount_lines(p), *by_amount.rule_lines(p),
+        *differences(p.segments),
         *differences(p.versions), words.summary(p), words.against(p), *cards, *cells,
         *(words.described(p, name) for name in pictures),
     ]  # fmt: skip
@@ -108,3 +113,52 @@ def test_groups_differ_only_where_intervals_do_not_touch(p: RowsProfile) -> None
     assert "Scores rank worst in be" in " ".join(differences(p.segments))
     alike = [replace(p.segments[0], name=name) for name in "xy"]
     assert "No two of them" in differences(alike)[0]
+
+
+def judged(p: RowsProfile, cost: float, ratio: float) -> RowsProfile:
+    """Judge the rule by hand."""
+    m, c = p.amounts, p.calibration
+    assert m is not None
+    assert c is not None
+    rule = Rule(tp=10, fp=20, cost=cost, saving=m.best_cost - cost)
+    off = replace(c, said=ratio * c.happened)
+    return replace(p, amounts=replace(m, rule=rule), calibration=off)
+
+
+def rule_shown(p: RowsProfile) -> str:
+    """Everything the page says of the rule: words, questions, table, alt text, axis."""
+    axis = elkan_figure(p, dark=False).layout.yaxis.title.text
+    parts = [*by_amount.amount_questions(p).values(), *tables.amount_header(p)]
+    return " ".join([*by_amount.rule_lines(p), *parts, words.described(p, "elkan"), axis])
+
+
+ADVICE = ("not the best there is", "does a flag pay", "flag it from", "which a flag pays")
+
+
+def test_a_rule_that_nobody_asked_the_rows_about_promises_nothing(p: RowsProfile) -> None:
+    said = rule_shown(p)
+    assert "have not been asked" in said
+    assert not [advice for advice in ADVICE if advice in said]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "word"),
+    [(3.5, "overstate"), (0.4, "understate"), (1.01, "right in all"), (0.0, "understate")],
+)
+def test_a_rule_that_costs_more_is_no_advice(p: RowsProfile, ratio: float, word: str) -> None:
+    assert p.amounts is not None
+    told = judged(p, 2.5 * p.amounts.best_cost, ratio)
+    said = rule_shown(told)
+    assert word in said
+    rule, one, apart = sums(2.5 * p.amounts.best_cost, p.amounts.best_cost)
+    assert f"would cost {rule} on these rows, {apart} more than the {one}" in said
+    assert "until the scores are recalibrated" in said
+    assert not [advice for advice in ADVICE if advice in said]
+
+
+def test_a_rule_that_saves_is_said_with_what_it_saves(p: RowsProfile) -> None:
+    assert p.amounts is not None
+    said = rule_shown(judged(p, 0.5 * p.amounts.best_cost, 1.0))
+    rule, one, apart = sums(0.5 * p.amounts.best_cost, p.amounts.best_cost)
+    assert f"costs {rule}, {apart} less than the {one}" in said
+    assert [advice for advice in ADVICE if advice in said] == list(ADVICE)
