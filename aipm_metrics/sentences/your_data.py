@@ -35,6 +35,7 @@ LINE = (
 SURE, EVEN = 0.95, 0.5
 NEARLY = 0.999  # a chance above this is not told to the last digit
 CENTS = 0.005  # USD; less is no difference
+MOST_LABELS = 1e12  # more than this is no number of labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,23 @@ def _labels_short(p: RowsProfile) -> str:
     v = p.verdict
     if v.status == "undefined":
         return "no row lies between"
-    if max(v.chance_b, 1 - v.chance_b) >= SURE:
+    if _enough(p):
         return "enough labels"
-    return (
-        "no number of labels"
-        if v.labels_needed > 1e12
-        else f"{count(v.labels_needed)} labels needed"
-    )
+    if v.labels_needed > MOST_LABELS:
+        return "no number of labels"
+    return f"{_labels(p)} labels needed" if v.labels_needed > p.rows else "more labels needed"
+
+
+def _enough(p: RowsProfile) -> bool:
+    """Whether these rows settle which is cheaper; the card and the paragraph both ask here."""
+    v = p.verdict
+    return v.status == "said" and max(v.chance_b, 1 - v.chance_b) >= SURE
+
+
+def _labels(p: RowsProfile) -> str:
+    """Say how many labels it takes, in as many digits as tell them from those there are."""
+    needed = p.verdict.labels_needed
+    return count(needed) if count(needed) != count(p.rows) else whole(needed)
 
 
 def aloud(p: RowsProfile) -> tuple[str, ...]:
@@ -174,14 +185,17 @@ def evidence_lines(p: RowsProfile) -> tuple[str, ...]:
         said = f"On this evidence it is all but certain that {named} is the cheaper one."
     else:
         said = f"On this evidence the chance that {named} is the cheaper one is {share(chance)}."
-    if chance >= SURE and v.status == "said":
+    if _enough(p):
         return (said,)
-    if v.labels_needed > 1e12:
+    if v.labels_needed > MOST_LABELS:
         return (said, "No number of labels would tell them apart: they cost the same.")
+    if v.labels_needed <= p.rows:  # enough for thresholds named beforehand; B was picked here
+        return (said, "More labelled rows would tell; how many, these cannot say.")
+    there = whole(p.rows) if count(v.labels_needed) == count(p.rows) else count(p.rows)
     return (
         said,
-        f"To be {share(SURE)} sure takes about {count(v.labels_needed)} labelled rows of this "
-        f"kind; there are {count(p.rows)}.",
+        f"To be {share(SURE)} sure takes about {_labels(p)} labelled rows of this kind; there are "
+        f"{there}.",
     )
 
 

@@ -79,6 +79,7 @@ def test_a_and_b_alike_are_not_compared() -> None:
 @pytest.mark.parametrize(
     ("status", "chance", "labels", "said"),
     [
+        ("said", 0.8, 900.0, "More labelled rows would tell"),
         ("said", 0.97, 900.0, "chance that B is the cheaper one is 97"),
         ("said", 0.99999, 900.0, "all but certain that B"),
         ("said", 0.8, 12_400.0, "takes about 12,400 labelled rows"),
@@ -93,6 +94,23 @@ def test_how_sure_it_is(
     v = replace(p.verdict, status=status, chance_b=chance, labels_needed=labels)
     told = " ".join(words.evidence_lines(replace(p, verdict=v)))
     assert said in told.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("status", ["said", "too few"])
+@pytest.mark.parametrize("chance", [0.02, 0.4, 0.8, 0.97, 0.9999])
+@pytest.mark.parametrize("labels", [40.0, 2941.0, 12_400.0, float("inf")])
+def test_the_card_and_the_paragraph_agree_on_enough_labels(
+    p: RowsProfile, status: str, chance: float, labels: float
+) -> None:
+    v = replace(p.verdict, status=status, chance_b=chance, labels_needed=labels)
+    shown = replace(p, verdict=v)
+    card, told = words.cards(shown)[4], " ".join(words.evidence_lines(shown))
+    assert (card.change == "enough labels") == ("label" not in told)
+    assert (card.change == "no number of labels") == ("No number of labels" in told)
+    assert (card.value == "too few") == ("too few to say" in told)
+    if card.change[0].isdigit():
+        assert f"takes about {card.change.removesuffix(' labels needed')} labelled rows" in told
+        assert labels > p.rows
 
 
 def test_few_rows_have_an_interval_and_no_share() -> None:
