@@ -9,7 +9,8 @@ import numpy as np
 
 from aipm_metrics.figures.style import MARKS, blank, palette, thin_ticks, threshold_axis
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import cut, money, share
+from aipm_metrics.spoken import money, share
+from aipm_metrics.spoken_exactly import cut_exactly
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -60,7 +61,7 @@ def cost_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     for name, kind, spot in _spots(p):
         at = _at(spot.threshold, p)
         _mark(fig, at, spot.cost, name, kind, colours,
-              f"{name}, {cut(spot.threshold)}: {money(spot.cost)}")  # fmt: skip
+              f"{name}, {cut_exactly(spot.threshold)}: {money(spot.cost)}")  # fmt: skip
     threshold_axis(fig, curves, curves.threshold[rows])
     thin_ticks(fig)
     _name_marks(fig, [(_at(s.threshold, p), s.cost, n) for n, _, s in _spots(p)], colours)
@@ -167,7 +168,7 @@ def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     _rates(fig, np.append(rates.fpr[rows], 0.0), np.append(rates.tpr[rows], 0.0), colours)
     for name, kind, s in _spots(p):
         _mark(fig, s.fpr.value, s.recall.value, name, kind, colours,
-              f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
+              f"{name}, {cut_exactly(s.threshold)}: {share(s.recall.value)} caught, "
               f"{share(s.fpr.value)} of others flagged")  # fmt: skip
     marks = [(s.fpr.value, s.recall.value, n) for n, _, s in _spots(p)]
     _name_marks(fig, marks, colours, aside=True)
@@ -189,7 +190,7 @@ def precision_recall_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         if s.tp + s.fp == 0:
             continue  # nothing is flagged: no precision
         _mark(fig, s.recall.value, s.precision.value, name, kind, colours,
-              f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
+              f"{name}, {cut_exactly(s.threshold)}: {share(s.recall.value)} caught, "
               f"{share(s.precision.value)} of flags right")  # fmt: skip
         marks.append((s.recall.value, s.precision.value, name))
     _name_marks(fig, marks, colours)
@@ -231,7 +232,7 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         ("lowest cost", "best", m.best_threshold, m.best_cost),
         ("B", "chosen", p.b.threshold, m.cost_b),
     ):  # fmt: skip
-        _mark(fig, _at(at, p), usd, name, kind, colours, f"{name}, {cut(at)}: {money(usd)}")
+        _mark(fig, _at(at, p), usd, name, kind, colours, f"{name}, {cut_exactly(at)}: {money(usd)}")
         marks.append((_at(at, p), usd, name))
     _name_marks(fig, marks, colours)
     threshold_axis(fig, p.curves, m.threshold[rows])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aipm_metrics.sentences.your_data_groups import area
-from aipm_metrics.spoken import count, cut, money, share, undefined, whole
+from aipm_metrics.spoken import count, money, share, undefined, whole
+from aipm_metrics.spoken_exactly import cut_exactly, sums
 
 if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
@@ -35,6 +36,7 @@ LINE = (
 SURE, EVEN = 0.95, 0.5
 NEARLY = 0.999  # a chance above this is not told to the last digit
 CENTS = 0.005  # USD; less is no difference
+CLOSE = 0.02  # two savings that differ by less are about the same
 MOST_LABELS = 1e12  # more than this is no number of labels
 
 
@@ -72,7 +74,7 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
             "Chance that a random event outscores a random other row; DeLong's 95 % interval.",
         ),
         Card(
-            "cost at B", money(p.b.cost), _saving(p),
+            "cost at B", sums(p.a.cost, p.b.cost)[1], _saving(p),
             "Misses and false alarms among the counted rows, at your two prices.",
         ),
         Card("B is cheaper", _chance(p), _labels_short(p),
@@ -83,8 +85,8 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
 def against(p: RowsProfile) -> str:
     """Say what the cards speak of."""
     return (
-        f"B at {cut(p.b.threshold)} against A at {cut(p.a.threshold)}, on these rows and at the "
-        "prices below."
+        f"B at {cut_exactly(p.b.threshold)} against A at {cut_exactly(p.a.threshold)}, on these "
+        "rows and at the prices below."
     )
 
 
@@ -100,10 +102,10 @@ def _ends(e: Estimate) -> str:
 
 
 def _saving(p: RowsProfile) -> str:
-    saving = p.verdict.saving
+    saving, apart = p.verdict.saving, sums(p.a.cost, p.b.cost)[2]
     if abs(saving) < CENTS:
         return "the same as A"
-    return f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
+    return f"saves {apart}" if saving > 0 else f"costs {apart} more"
 
 
 def _chance(p: RowsProfile) -> str:
@@ -143,7 +145,7 @@ def _labels(p: RowsProfile) -> str:
 def aloud(p: RowsProfile) -> tuple[str, ...]:
     """Say which threshold, what it does and costs, how sure, and what would change my mind."""
     a, b, v = p.a, p.b, p.verdict
-    first = f"On {p.rows:,} rows, flagging from {cut(b.threshold)} up catches {b.tp:,} of "
+    first = f"On {p.rows:,} rows, flagging from {cut_exactly(b.threshold)} up catches {b.tp:,} of "
     first += f"{p.positives:,} events and {b.fp:,} other {_rows(b.fp)} by mistake"
     if v.between == 0:
         return (
@@ -151,7 +153,7 @@ def aloud(p: RowsProfile) -> tuple[str, ...]:
             "nothing to choose between them.",
         )
     return (
-        f"{first}; flagging from {cut(a.threshold)} catches {a.tp:,} and {a.fp:,}.",
+        f"{first}; flagging from {cut_exactly(a.threshold)} catches {a.tp:,} and {a.fp:,}.",
         _money(p), *evidence_lines(p), *_mind(p),
     )  # fmt: skip
 
@@ -165,10 +167,11 @@ def _money(p: RowsProfile) -> str:
     if abs(v.saving) < CENTS:
         return f"Both cost {money(p.b.cost)}."
     better, other = (p.b, p.a) if v.saving > 0 else (p.a, p.b)
+    less, more, apart = sums(better.cost, other.cost)
+    at = cut_exactly(better.threshold)
     return (
-        f"At {money(p.prices.miss)} a miss and {money(p.prices.false_alarm)} a false alarm, "
-        f"{cut(better.threshold)} costs {money(better.cost)} and {cut(other.threshold)} costs "
-        f"{money(other.cost)}: {cut(better.threshold)} saves {money(abs(v.saving))}."
+        f"At {money(p.prices.miss)} a miss and {money(p.prices.false_alarm)} a false alarm, {at} "
+        f"costs {less} and {cut_exactly(other.threshold)} costs {more}: {at} saves {apart}."
     )
 
 
@@ -230,15 +233,21 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
         )
     else:
         said.append(
-            f"B was chosen on these same rows. Chosen on half of them and judged by the other "
-            f"half, it {_saves(p.verdict.held_out)}, not {money(p.verdict.saving)}; the chance is "
-            "found that way too."
+            "B was chosen on these same rows. Chosen on half of them and judged by the other half, "
+            f"{_held_out(p)}; the chance is found that way too."
         )
     return tuple(said)
 
 
-def _saves(usd: float) -> str:
-    return f"saves {money(usd)}" if usd >= 0 else f"costs {money(-usd)} more"
+def _held_out(p: RowsProfile) -> str:
+    """Say what B saves on rows that did not choose it, beside what it saves on those that did."""
+    v, here = p.verdict, sums(p.a.cost, p.b.cost)[2]
+    held, _, apart = sums(abs(v.held_out), abs(v.saving))
+    if v.held_out < 0:
+        return f"it costs {held} more and does not save {here}"
+    if held == here or apart == "$0" or abs(v.held_out - v.saving) < CLOSE * abs(v.saving):
+        return "it saves about as much"
+    return f"it saves {held}, not {here}"
 
 
 def calibration_line(p: RowsProfile) -> str:
@@ -254,13 +263,13 @@ def described(p: RowsProfile, picture: str) -> str:
     a, b, best = p.a, p.b, p.best
     told = {
         "cost": (
-            f"Cost along the threshold. A at {cut(a.threshold)} costs {money(a.cost)}, B at "
-            f"{cut(b.threshold)} {money(b.cost)}; the lowest is {money(best.cost)} at "
-            f"{cut(best.threshold)}."
+            f"Cost along the threshold. A at {cut_exactly(a.threshold)} costs {money(a.cost)}, B "
+            f"at {cut_exactly(b.threshold)} {money(b.cost)}; the lowest is {money(best.cost)} at "
+            f"{cut_exactly(best.threshold)}."
         ),
         "scores": (
             f"Two outlines: where {p.positives:,} events score and where {p.negatives:,} other "
-            f"rows do, with A at {cut(a.threshold)} and B at {cut(b.threshold)}."
+            f"rows do, with A at {cut_exactly(a.threshold)} and B at {cut_exactly(b.threshold)}."
         ),
         "calibration": f"Share of events by score, beside what the score says. "
         f"{calibration_line(p)}",
@@ -280,7 +289,7 @@ def described(p: RowsProfile, picture: str) -> str:
         m = p.amounts
         told["amounts"] = (
             f"Cost along the threshold where a miss costs the row's amount; the lowest is "
-            f"{money(m.best_cost)} at {cut(m.best_threshold)}."
+            f"{money(m.best_cost)} at {cut_exactly(m.best_threshold)}."
         )
         told["elkan"] = (
             "The score from which a flag pays falls as the row's amount grows."

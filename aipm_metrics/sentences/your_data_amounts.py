@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_metrics.spoken import count, cut, money, share, whole
-from aipm_metrics.spoken_exactly import sums
+from aipm_metrics.spoken import count, money, share, whole
+from aipm_metrics.spoken_exactly import cut_exactly, sums
 
 if TYPE_CHECKING:
     from aipm_metrics.rows.profile_counts import Calibration
@@ -24,8 +24,9 @@ def amount_lines(p: RowsProfile) -> tuple[str, ...]:
         return ()
     said = [
         f"Events are worth {money(m.of_events)} in all, other rows {money(m.of_others)}. If a miss "
-        f"costs the row's amount, B costs {money(m.cost_b)}, and {cut(m.best_threshold)} is the "
-        f"cheapest single threshold at {money(m.best_cost)}.",
+        f"costs the row's amount, B costs {money(m.cost_b)}, and "
+        f"{cut_exactly(m.best_threshold)} is the cheapest single threshold at "
+        f"{money(m.best_cost)}.",
     ]
     if m.without:
         said.append(f"{m.without:,} rows have no amount; missing them costs nothing here.")

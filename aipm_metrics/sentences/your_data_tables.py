@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from aipm_metrics.sentences.your_data_groups import estimated, group_name
 from aipm_metrics.spoken import cut, money, price, share, threshold, undefined
+from aipm_metrics.spoken_exactly import cut_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,8 @@ def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     """Lay A, B and the lowest cost side by side."""
     return [
         (
-            NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at), f"{s.tp:,}",
-            f"{s.fn:,}", f"{s.fp:,}",
+            NAMES[s.name], cut_exactly(s.threshold, flags_all_at=p.curves.flags_all_at),
+            f"{s.tp:,}", f"{s.fn:,}", f"{s.fp:,}",
             estimated(s.recall), estimated(s.fpr), _precision(estimated(s.precision), s.tp + s.fp),
             share(s.flagged.value), _cost(s.cost, s.unknown), price(s.per_row),
         )
@@ -78,7 +79,7 @@ def group_rows(groups: Sequence[Group]) -> list[tuple[str, ...]]:
 
 
 def _own(g: Group) -> str:
-    return "too few to say" if undefined(g.own_threshold) else cut(g.own_threshold)
+    return "too few to say" if undefined(g.own_threshold) else cut_exactly(g.own_threshold)
 
 
 def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:

@@ -202,6 +202,41 @@ def test_starts_at_one_half_and_at_the_lowest_cost(p: RowsProfile) -> None:
     assert starting_thresholds(counted(), PRICES) == (0.5, p.best.threshold)
 
 
+def fine() -> Counted:
+    """Scores with seven digits, as a model gives them, and amounts."""
+    r = rows()
+    noise = np.round(np.random.default_rng(1).random(r.score.size) * 1e-3, 7)
+    place, watch = (
+        Handed("fine.csv", csv_of(replace(r, score=np.round(r.score + noise, 7)))),
+        Watch(),
+    )
+    return count_all(place, place.look(watch), COLUMNS, watch)
+
+
+def test_what_is_chosen_is_written_short_and_flags_the_very_same_rows() -> None:
+    told = fine()
+    at = told.rows.thresholds
+    shown = profile(told, PRICES, *starting_thresholds(told, PRICES))
+    assert shown.amounts is not None
+    own = [g.own_threshold for g in shown.segments]
+    thresholds = [shown.b.threshold, shown.best.threshold, shown.amounts.best_threshold, *own]
+    for threshold in (t for t in thresholds if np.isfinite(t) and t > at[0]):
+        assert len(repr(threshold)) < 8
+        k = int(np.searchsorted(at, threshold))
+        assert at[k - 1] < threshold <= at[k]
+    assert shown.b.cost == shown.best.cost
+    assert not np.isnan(shown.verdict.held_out)  # B is what these rows chose, however written
+
+
+def test_in_a_bin_a_threshold_stays_where_it_was_counted() -> None:
+    told = binned()
+    true = count_all(Sample(), Sample().look(Watch()), told.columns, Watch())
+    for prices in (PRICES, Prices(miss=400, false_alarm=3), Prices(miss=4, false_alarm=3)):
+        best = profile(told, prices, A, B).best
+        known = profile(true, prices, best.threshold, B).a
+        assert (best.tp, best.fp, best.unknown) == (known.tp, known.fp, 0)
+
+
 def test_scores_that_are_no_chances_have_no_half_and_keep_no_promise() -> None:
     r = rows()
     place, watch = Handed("x.csv", csv_of(replace(r, score=1000 * r.score - 200))), Watch()

@@ -10,7 +10,7 @@ import pytest
 from aipm_metrics.estimates import wilson
 from aipm_metrics.figures.your_data import elkan_figure
 from aipm_metrics.rows.asked import Prices
-from aipm_metrics.rows.profile import profile
+from aipm_metrics.rows.profile import profile, starting_thresholds
 from aipm_metrics.rows.profile_parts import Rule
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_amounts as by_amount
@@ -18,7 +18,7 @@ from aipm_metrics.sentences import your_data_tables as tables
 from aipm_metrics.sentences.your_data_groups import differences, estimated
 from aipm_metrics.spoken import money, share
 from aipm_metrics.spoken_exactly import sums
-from tests.aipm_metrics.rows.own_rows import counted
+from tests.aipm_metrics.rows.own_rows import counted, rows
 
 if TYPE_CHECKING:
     from aipm_metrics.rows.profile_parts import RowsProfile
@@ -57,17 +57,44 @@ def test_nothing_undefined_reaches_the_screen(
 
 def test_the_choice_is_said_with_its_numbers(p: RowsProfile) -> None:
     said = " ".join(words.aloud(p))
-    for number in (f"{p.b.tp:,}", f"{p.b.fp:,}", f"{p.a.tp:,}", money(p.b.cost), money(p.a.cost)):
+    for number in (f"{p.b.tp:,}", f"{p.b.fp:,}", f"{p.a.tp:,}", *sums(p.a.cost, p.b.cost)):
         assert number in said
-    assert f"saves {money(p.verdict.saving)}" in said
+    assert f"saves {sums(p.a.cost, p.b.cost)[2]}" in said
     assert f"less than {money(p.verdict.flip_miss)}" in said
 
 
 def test_whoever_is_cheaper_saves() -> None:
     turned = profile(counted(), Prices(), 0.2, 0.5)
     said = " ".join(words.aloud(turned))
-    assert f"0.2 saves {money(-turned.verdict.saving)}" in said
-    assert words.cards(turned)[3].change == f"costs {money(-turned.verdict.saving)} more"
+    one, other, apart = sums(turned.a.cost, turned.b.cost)
+    assert f"0.2 costs {one} and 0.5 costs {other}: 0.2 saves {apart}" in said
+    assert words.cards(turned)[3].value == other
+    assert words.cards(turned)[3].change == f"costs {apart} more"
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [(1.0, "it saves about as much"), (0.99, "about as much"), (0.5, "it saves $"),
+     (-0.5, "more and does not save $")],
+)  # fmt: skip
+def test_what_halves_say_is_never_itself_denied(p: RowsProfile, held: float, said: str) -> None:
+    v = replace(p.verdict, held_out=held * p.verdict.saving)
+    told = next(n for n in words.notes(replace(p, verdict=v)) if "Chosen on half" in n)
+    assert said in told
+    if ", not $" in told:
+        one, other = told.split("it saves ")[1].split(";")[0].split(", not ")
+        assert one != other
+
+
+def test_every_threshold_said_flags_what_is_said_of_it() -> None:
+    r = rows()
+    shown = profile(counted(), Prices(), *starting_thresholds(counted(), Prices()))
+    for spot, line in zip((shown.a, shown.b, shown.best), tables.spot_rows(shown), strict=True):
+        flagged = r.known & (r.score >= float(line[1]))
+        assert line[2] == f"{(flagged & r.event).sum():,}"
+        assert line[4] == f"{(flagged & ~r.event).sum():,}"
+        assert line[1] in " ".join((*words.aloud(shown), words.described(shown, "cost")))
+        assert (spot.tp, spot.fp) == ((flagged & r.event).sum(), (flagged & ~r.event).sum())
 
 
 def test_a_and_b_alike_are_not_compared() -> None:
