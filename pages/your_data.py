@@ -8,6 +8,7 @@ from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.rows.profile_columns import all_columns
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_amounts as by_amount
 from aipm_metrics.sentences import your_data_tables as tables
@@ -24,7 +25,7 @@ from pages._shared.frame import (
     unfolding,
     unfolding_menu,
 )
-from pages._shared.share import copy_link, download_columns, download_words
+from pages._shared.share import copy_link, download_columns
 from pages._shared.your_data.address import asked_now, refused
 from pages._shared.your_data.asking import ask_for_rows, say_what_is_missing
 from pages._shared.your_data.counting import (
@@ -141,6 +142,6 @@ with sharing():
     st.caption("The link carries names, knobs and a fingerprint of the counts; never a row.")
     with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
         if shown:
-            for name, header, lines in tables.all_tables(p):
-                download_words(name, header, partial(list, lines), f"your-data-{name}.csv")
+            for name, columns in all_columns(p).items():
+                download_columns(name.capitalize(), partial(dict, columns), f"your-data-{name}.csv")
             download_columns("Every score", lambda: own.every_score, "your-data-scores.csv")
