@@ -15,6 +15,7 @@ from aipm_metrics.spoken_exactly import cut_exactly
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from aipm_metrics.estimates import Estimate
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.curves import Curves
@@ -87,15 +88,23 @@ def _at(threshold_: float, p: RowsProfile) -> float:
 
 
 def _mark(
-    fig: go.Figure, x: float, y: float, name: str, kind: str, colours: Palette, told: str
-) -> None:
+    fig: go.Figure, x: float, y: float, name: str, kind: str, colours: Palette, told: str,
+    *, hollow: bool = False,
+) -> None:  # fmt: skip
+    """Mark a point; hollow where a table calls its share too few to say."""
     colour = colours.by_name[kind]
+    symbol = f"{MARKS[kind]}{'-open' * hollow}"
     fig.add_scatter(
         x=[x], y=[y], mode="markers", name=name, showlegend=False,
-        marker={"symbol": MARKS[kind], "size": 11, "color": colour,
-                "line": {"width": 1.5, "color": colours.paper}},
+        marker={"symbol": symbol, "size": 11, "color": colour,
+                "line": {"width": 2, "color": colour} if hollow
+                else {"width": 1.5, "color": colours.paper}},
         hovertemplate=f"{told}<extra></extra>",
     )  # fmt: skip
+
+
+def _said(e: Estimate) -> str:
+    return share(e.value) if e.status == "said" else "too few to say what share"
 
 
 def _name_marks(
@@ -168,8 +177,9 @@ def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     _rates(fig, np.append(rates.fpr[rows], 0.0), np.append(rates.tpr[rows], 0.0), colours)
     for name, kind, s in _spots(p):
         _mark(fig, s.fpr.value, s.recall.value, name, kind, colours,
-              f"{name}, {cut_exactly(s.threshold)}: {share(s.recall.value)} caught, "
-              f"{share(s.fpr.value)} of others flagged")  # fmt: skip
+              f"{name}, {cut_exactly(s.threshold)}: {_said(s.recall)} caught, "
+              f"{_said(s.fpr)} of others flagged",
+              hollow="too few" in {s.recall.status, s.fpr.status})  # fmt: skip
     marks = [(s.fpr.value, s.recall.value, n) for n, _, s in _spots(p)]
     _name_marks(fig, marks, colours, aside=True)
     return _unit_square(fig)
@@ -190,8 +200,9 @@ def precision_recall_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         if s.tp + s.fp == 0:
             continue  # nothing is flagged: no precision
         _mark(fig, s.recall.value, s.precision.value, name, kind, colours,
-              f"{name}, {cut_exactly(s.threshold)}: {share(s.recall.value)} caught, "
-              f"{share(s.precision.value)} of flags right")  # fmt: skip
+              f"{name}, {cut_exactly(s.threshold)}: {_said(s.recall)} caught, "
+              f"{_said(s.precision)} of flags right",
+              hollow="too few" in {s.recall.status, s.precision.status})  # fmt: skip
         marks.append((s.recall.value, s.precision.value, name))
     _name_marks(fig, marks, colours)
     return _unit_square(fig)

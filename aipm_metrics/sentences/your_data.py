@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.sentences.your_data_groups import area
+from aipm_metrics.sentences.your_data_groups import area, estimated, marked
 from aipm_metrics.spoken import count, money, share, undefined, whole
 from aipm_metrics.spoken_exactly import cut_exactly, sums
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_metrics.estimates import Estimate
     from aipm_metrics.rows.profile_parts import RowsProfile
 
@@ -68,7 +70,7 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
             f"Rows whose {p.label} is {p.event}. 95 % interval: {_ends(p.prevalence)}.",
         ),
         Card(
-            "AUC", area(p.auc.value),
+            "AUC", area(p.auc.value) if p.auc.status == "said" else p.auc.status,
             "too few to say" if undefined(p.auc.low)
             else f"{area(p.auc.low)} to {area(p.auc.high)}",
             "Chance that a random event outscores a random other row; DeLong's 95 % interval.",
@@ -272,18 +274,20 @@ def described(p: RowsProfile, picture: str) -> str:
             f"rows do, with A at {cut_exactly(a.threshold)} and B at {cut_exactly(b.threshold)}."
         ),
         "calibration": f"Share of events by score, beside what the score says. "
-        f"{calibration_line(p)}",
+        f"{calibration_line(p)}{_tenths_hollow(p)}",
         "roc": (
-            f"ROC curve, AUC {area(p.auc.value)}: at A {share(a.recall.value)} of events for "
-            f"{share(a.fpr.value)} of the others, at B {share(b.recall.value)} for "
-            f"{share(b.fpr.value)}."
+            f"ROC curve, AUC {estimated(p.auc, of_auc=True)}: at A {marked(a.recall)} of events "
+            f"for {marked(a.fpr)} of the others, at B {marked(b.recall)} for {marked(b.fpr)}."
+            f"{_hollow(a.recall, a.fpr, b.recall, b.fpr)}"
         ),
         "pr": (
-            f"Precision along recall: at A {share(a.precision.value)} of flags are right, at B "
-            f"{share(b.precision.value)}."
+            f"Precision along recall: at A {marked(a.precision)} of flags are right, at B "
+            f"{marked(b.precision)}.{_hollow(a.recall, a.precision, b.recall, b.precision)}"
         ),
-        "months": f"Recall at B in each of {len(p.months)} months, with intervals.",
-        "mix": f"Share of events in each of {len(p.months)} months, with intervals.",
+        "months": f"Recall at B in each of {len(p.months)} months, with intervals."
+        f"{_months_hollow([g.recall for g in p.months])}",
+        "mix": f"Share of events in each of {len(p.months)} months, with intervals."
+        f"{_months_hollow([g.prevalence for g in p.months])}",
     }
     if p.amounts is not None:
         m = p.amounts
@@ -298,3 +302,22 @@ def described(p: RowsProfile, picture: str) -> str:
             "row's amount grows."
         )
     return told[picture]
+
+
+def _hollow(*shown: Estimate) -> str:
+    few = any(e.status == "too few" for e in shown)
+    return " A hollow mark has too few rows to say." if few else ""
+
+
+def _months_hollow(shown: Sequence[Estimate]) -> str:
+    few = sum(e.status == "too few" for e in shown)
+    none = sum(e.status == "undefined" for e in shown)
+    said = f" Hollow, with too few rows to say: {few}." if few else ""
+    return said + (f" Left out, without any: {none}." if none else "")
+
+
+def _tenths_hollow(p: RowsProfile) -> str:
+    if p.calibration is None:
+        return ""
+    few = int((p.calibration.observed.status != "said").sum())
+    return f" Hollow, with too few rows to say: {few} of {len(p.calibration.score)}." if few else ""
