@@ -123,7 +123,7 @@ def _hover(e: Estimate) -> str:
 
 def _symbols(few: NDArray[np.bool_]) -> list[str]:
     """Hollow where a table calls it too few to say."""
-    return np.where(few, "circle-open", "circle").tolist()
+    return ["circle-open" if hollow else "circle" for hollow in few]
 
 
 def _explain(fig: go.Figure, colour: str) -> None:

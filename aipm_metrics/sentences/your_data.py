@@ -244,10 +244,10 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
 def _held_out(p: RowsProfile) -> str:
     """Say what B saves on rows that did not choose it, beside what it saves on those that did."""
     v, here = p.verdict, sums(p.a.cost, p.b.cost)[2]
-    held, _, apart = sums(abs(v.held_out), abs(v.saving))
+    held = money(abs(v.held_out))
     if v.held_out < 0:
         return f"it costs {held} more and does not save {here}"
-    if held == here or apart == "$0" or abs(v.held_out - v.saving) < CLOSE * abs(v.saving):
+    if held == here or abs(v.held_out - v.saving) < CLOSE * abs(v.saving):
         return "it saves about as much"
     return f"it saves {held}, not {here}"
 

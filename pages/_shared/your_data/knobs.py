@@ -14,6 +14,7 @@ from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.models.shortest_decimals import plainest_threshold
 from aipm_metrics.rows.asked import PAGE, Prices
 from aipm_metrics.spoken import cut, share
+from aipm_metrics.spoken_exactly import cut_exactly
 from pages._shared.your_data.address import asked_now, change
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def _threshold(rows: Empirical, name: str, value: float) -> None:
 
     def say(at: float) -> str:
         flagged = rows.rates(at).confusion(rows.prevalence).flagged
-        return f"{cut(at, flags_all_at=low)} flags {share(float(flagged))}"
+        # In a bin a score has many digits and stands for its neighbours; else it is to be typed.
+        said = (cut if rows.max_error else cut_exactly)(at, flags_all_at=low)
+        return f"{said} flags {share(float(flagged))}"
 
     st.number_input(
         label, step=0.01, format=_every_digit(value), key=key, on_change=take, args=(key,),
@@ -85,7 +88,7 @@ def _threshold(rows: Empirical, name: str, value: float) -> None:
     )  # fmt: skip
     # The browser knows a stop by its words: of two that read alike only one can stand there.
     stops_at = curves_of_rows(rows, None, ()).threshold[::STRIDE].tolist()
-    told = {say(t): _plainest(rows, t) for t in stops_at}
+    told = {say(stop): stop for stop in (_plainest(rows, t) for t in stops_at)}
     stops = {**told, say(value): value}.values()
     st.select_slider(
         f"{label} on a slider", sorted(stops), key=slider, format_func=say,
