@@ -58,6 +58,11 @@ class Estimate:
         """Whether there are too few trials to say anything."""
         return self.trials < FEW
 
+    @property
+    def status(self) -> str:
+        """What can be said of it: "said", "too few" or "undefined"; see `few_or_wide`."""
+        return str(few_or_wide(self.low, self.high, self.trials))
+
 
 @dataclass(frozen=True, slots=True)
 class Estimates:

@@ -8,8 +8,10 @@ from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.rows.profile_columns import all_columns
 from aipm_metrics.rows.ranking import by_cost
 from aipm_metrics.sentences import your_data as words
+from aipm_metrics.sentences import your_data_amounts as by_amount
 from aipm_metrics.sentences import your_data_tables as tables
 from aipm_metrics.sentences.your_data_answers import better_version, works_worst
 from aipm_metrics.sentences.your_data_groups import differences
@@ -25,11 +27,17 @@ from pages._shared.frame import (
     unfolding,
     unfolding_menu,
 )
-from pages._shared.share import copy_link, download_columns, download_words
+from pages._shared.share import copy_link, download_columns
 from pages._shared.your_data.address import asked_now, refused
 from pages._shared.your_data.asking import ask_for_rows, say_what_is_missing
-from pages._shared.your_data.counting import counted_now, exactly_now, settle, watching
-from pages._shared.your_data.exactly import others_said, said_unknown
+from pages._shared.your_data.counting import (
+    counted_now,
+    exactly_now,
+    rule_now,
+    settle,
+    watching,
+)
+from pages._shared.your_data.exactly import others_said, said_rule, said_unknown
 from pages._shared.your_data.knobs import draw_knobs, lowest_cost_button, said_beyond, within
 from pages._shared.your_data.opening import open_elsewhere
 
@@ -52,7 +60,8 @@ a, b = (
     within(counted.rows, first if said is None else said)
     for said, first in zip((asked.a, asked.b), at_first, strict=True)
 )
-p, dark = profile(counted, asked.prices, a, b, exactly_now(asked)), is_dark()
+p = profile(counted, asked.prices, a, b, exactly_now(asked), rule_now(asked))
+dark = is_dark()
 standing = asked.standing(counted.rows.fingerprint, a, b)
 link = asked_to_link(standing)
 
@@ -117,20 +126,19 @@ if p.months:
             table(tables.group_header("month"), tables.group_rows(p.months, "month"), "Months")
 if p.amounts is not None:
     st.header("What if a miss costs the row's own amount?", anchor=False)
-    for said in words.amount_lines(p):
+    for said in by_amount.amount_lines(p):
         st.markdown(plain(said))
+    said_rule(asked, p)
     with st.grid(2, min_column_width=380):
-        by_amount = [("amounts", "What does each threshold cost then?", figures.amounts_figure)]
-        if p.calibration is not None:  # a row's own threshold is for scores that are chances
-            by_amount.append(("elkan", "From which score does a flag pay?", figures.elkan_figure))
-        for name, question, draw in by_amount:
+        for name, question in by_amount.amount_questions(p).items():
+            draw = figures.amounts_figure if name == "amounts" else figures.elkan_figure
             with st.container():
                 picture(question, draw(p, dark=dark), words.described(p, name),
                         f"your_data-{name}")  # fmt: skip
     if p.calibration is not None:
         with unfolding("A row's own threshold, in numbers", "your_data-by-amount") as shown:
             if shown:
-                table(tables.AMOUNT_HEADER, tables.amount_rows(p), "A row's own threshold")
+                table(tables.amount_header(p), tables.amount_rows(p), "A row's own threshold")
 
 st.header("Open these rows in another page", anchor=False)
 open_elsewhere(counted, p)
@@ -141,6 +149,6 @@ with sharing():
     )
     with unfolding_menu("Tables (CSV)", "your_data-tables") as shown:
         if shown:
-            for name, header, lines in tables.all_tables(p):
-                download_words(name, header, partial(list, lines), f"your-data-{name}.csv")
+            for name, columns in all_columns(p).items():
+                download_columns(name.capitalize(), partial(dict, columns), f"your-data-{name}.csv")
             download_columns("Every score", lambda: own.every_score, "your-data-scores.csv")

@@ -19,8 +19,8 @@ EVERYTHING = [*CORE, *PAGES, ROOT / "app.py"]
 
 OUTER = ("figures", "sentences", "links", "rows", "comparisons", "reports")
 GROUND = (
-    "knobs", "errors", "phrases", "spoken", "spoken_columns", "estimates", "ranges", "link_values",
-    "link_defaults",
+    "knobs", "errors", "phrases", "spoken", "spoken_columns", "spoken_exactly", "estimates",
+    "ranges", "link_values", "link_defaults",
 )  # fmt: skip
 # Rooms that a room may not have loaded, whatever way round.
 FORBIDDEN = {

@@ -9,11 +9,13 @@ import numpy as np
 
 from aipm_metrics.figures.style import MARKS, blank, palette, thin_ticks, threshold_axis
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import cut, money, share
+from aipm_metrics.spoken import money, share
+from aipm_metrics.spoken_exactly import cut_exactly
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from aipm_metrics.estimates import Estimate
     from aipm_metrics.figures.style import Palette
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.models.curves import Curves
@@ -61,7 +63,7 @@ def cost_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     for name, kind, spot in _spots(p):
         at = _at(spot.threshold, p)
         _mark(fig, at, spot.cost, name, kind, colours,
-              f"{name}, {cut(spot.threshold)}: {money(spot.cost)}")  # fmt: skip
+              f"{name}, {cut_exactly(spot.threshold)}: {money(spot.cost)}")  # fmt: skip
     threshold_axis(fig, curves, curves.threshold[rows])
     thin_ticks(fig)
     _name_marks(fig, [(_at(s.threshold, p), s.cost, n) for n, _, s in _spots(p)], colours)
@@ -89,15 +91,23 @@ def _at(threshold_: float, p: RowsProfile) -> float:
 
 
 def _mark(
-    fig: go.Figure, x: float, y: float, name: str, kind: str, colours: Palette, told: str
-) -> None:
+    fig: go.Figure, x: float, y: float, name: str, kind: str, colours: Palette, told: str,
+    *, hollow: bool = False,
+) -> None:  # fmt: skip
+    """Mark a point; hollow where a table calls its share too few to say."""
     colour = colours.by_name[kind]
+    symbol = f"{MARKS[kind]}{'-open' * hollow}"
     fig.add_scatter(
         x=[x], y=[y], mode="markers", name=name, showlegend=False,
-        marker={"symbol": MARKS[kind], "size": 11, "color": colour,
-                "line": {"width": 1.5, "color": colours.paper}},
+        marker={"symbol": symbol, "size": 11, "color": colour,
+                "line": {"width": 2, "color": colour} if hollow
+                else {"width": 1.5, "color": colours.paper}},
         hovertemplate=f"{told}<extra></extra>",
     )  # fmt: skip
+
+
+def _said(e: Estimate) -> str:
+    return share(e.value) if e.status == "said" else "too few to say what share"
 
 
 def _name_marks(
@@ -177,8 +187,9 @@ def roc_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
     _rates(fig, np.append(rates.fpr[rows], 0.0), np.append(rates.tpr[rows], 0.0), colours)
     for name, kind, s in _spots(p):
         _mark(fig, s.fpr.value, s.recall.value, name, kind, colours,
-              f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
-              f"{share(s.fpr.value)} of others flagged")  # fmt: skip
+              f"{name}, {cut_exactly(s.threshold)}: {_said(s.recall)} caught, "
+              f"{_said(s.fpr)} of others flagged",
+              hollow="too few" in {s.recall.status, s.fpr.status})  # fmt: skip
     marks = [(s.fpr.value, s.recall.value, n) for n, _, s in _spots(p)]
     _name_marks(fig, marks, colours, aside=True)
     return _unit_square(fig)
@@ -199,8 +210,9 @@ def precision_recall_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         if s.tp + s.fp == 0:
             continue  # nothing is flagged: no precision
         _mark(fig, s.recall.value, s.precision.value, name, kind, colours,
-              f"{name}, {cut(s.threshold)}: {share(s.recall.value)} caught, "
-              f"{share(s.precision.value)} of flags right")  # fmt: skip
+              f"{name}, {cut_exactly(s.threshold)}: {_said(s.recall)} caught, "
+              f"{_said(s.precision)} of flags right",
+              hollow="too few" in {s.recall.status, s.precision.status})  # fmt: skip
         marks.append((s.recall.value, s.precision.value, name))
     _name_marks(fig, marks, colours, top=TOP)
     return _unit_square(fig)
@@ -239,7 +251,7 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
         ("lowest cost", "best", m.best_threshold, m.best_cost),
         ("B", "chosen", p.b.threshold, m.cost_b),
     ):  # fmt: skip
-        _mark(fig, _at(at, p), usd, name, kind, colours, f"{name}, {cut(at)}: {money(usd)}")
+        _mark(fig, _at(at, p), usd, name, kind, colours, f"{name}, {cut_exactly(at)}: {money(usd)}")
         marks.append((_at(at, p), usd, name))
     _name_marks(fig, marks, colours)
     threshold_axis(fig, p.curves, m.threshold[rows])
@@ -248,9 +260,13 @@ def amounts_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
 
 
 def elkan_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
-    """Draw the score from which a flag pays, along the row's amount."""
+    """Draw the score from which a flag pays, or would, along the row's amount."""
     colours, m = palette(dark=dark), p.amounts
-    fig = blank(colours, x="amount of the row (USD)", y="score from which a flag pays", height=340)
+    pays = m is not None and m.rule is not None and m.rule.pays
+    fig = blank(
+        colours, x="amount of the row (USD)", height=340,
+        y="score from which a flag pays" if pays else "score from which a flag would pay",
+    )  # fmt: skip
     if m is None:
         return fig
     fig.add_scatter(

@@ -23,14 +23,16 @@ from aipm_metrics.models.curves import curves_of_rows
 from aipm_metrics.models.empirical_search import EmpiricalAxis
 from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.sample_splitting import cheapest_held_out
+from aipm_metrics.models.shortest_decimals import plainest_threshold
 from aipm_metrics.models.threshold_evidence import threshold_evidence
-from aipm_metrics.rows.profile_counts import MONTH
-from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Spot, Verdict
+from aipm_metrics.rows.profile_counts import MONTH, Grouped
+from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Rule, Spot, Verdict
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.rows.asked import Prices
-    from aipm_metrics.rows.profile_counts import Counted, Exactly, Grouped
+    from aipm_metrics.rows.own_thresholds import RuleCounts
+    from aipm_metrics.rows.profile_counts import Counted, Exactly
 
 __all__ = ["profile", "starting_thresholds"]
 
@@ -50,12 +52,16 @@ def starting_thresholds(counted: Counted, prices: Prices) -> tuple[float, float]
     as_many = float(rows.thresholds[(flagged >= rows.positives).nonzero()[0][-1]])
     half = low >= 0 and high <= 1
     best = _cheapest(counted, prices)
-    return USUAL if half else as_many, best if np.isfinite(best) else high
+    return (
+        USUAL if half else _plainest(counted, as_many),
+        best if np.isfinite(best) else _plainest(counted, high),
+    )
 
 
 def profile(
-    counted: Counted, prices: Prices, a: float, b: float, exactly: Exactly | None = None
-) -> RowsProfile:
+    counted: Counted, prices: Prices, a: float, b: float, exactly: Exactly | None = None,
+    rule: RuleCounts | None = None,
+) -> RowsProfile:  # fmt: skip
     """Work out everything that is shown.
 
     Parameters
@@ -68,6 +74,8 @@ def profile(
         The two thresholds.
     exactly
         Counts at thresholds that were counted for themselves, if any.
+    rule
+        A threshold per row, judged at these prices; by default as it was when rows were counted.
     """
     rows = counted.rows
     best = _cheapest(counted, prices)
@@ -95,7 +103,9 @@ def profile(
         auc=counted.auc,
         prices=prices,
         **spots,
-        verdict=_verdict(spots["a"], spots["b"], counted, prices, chosen=b == best),
+        verdict=_verdict(
+            spots["a"], spots["b"], counted, prices, chosen=_alike(spots["b"], spots["best"])
+        ),
         curves=curves,
         cost=prices.miss * cells.fn + prices.false_alarm * cells.fp,
         precision=np.asarray(cells.precision),
@@ -105,7 +115,7 @@ def profile(
         segments=grouped.get(columns.segment, ()),
         versions=grouped.get(columns.version, ()),
         months=grouped.get(MONTH, ()) if counted.months is not None else (),
-        amounts=_amounts(counted, prices, curves.threshold, b),
+        amounts=_amounts(counted, prices, curves.threshold, b, rule or counted.rule),
         notes=counted.notes,
     )
 
@@ -117,7 +127,22 @@ def _cheapest(counted: Counted, prices: Prices) -> float:
         per_miss=prices.miss * rows.positives, per_false=prices.false_alarm * rows.negatives
     )
     found = EmpiricalAxis(rows).cheapest(cost)
-    return found.threshold if found is not None else float("inf")
+    return _plainest(counted, found.threshold) if found is not None else float("inf")
+
+
+def _plainest(counted: Counted | Grouped, threshold: float) -> float:
+    """Write a threshold that was counted at with as few digits as flag the very same rows.
+
+    Below it must lie a single score: within a bin, nobody knows which rows a lower one flags.
+    """
+    at, single = (
+        (counted.thresholds, counted.single) if isinstance(counted, Grouped)
+        else (counted.counts.thresholds, counted.counts.single)
+    )  # fmt: skip
+    place = int(np.searchsorted(at, threshold))
+    if place == at.size or (place and not single[place - 1]):
+        return threshold
+    return plainest_threshold(at, place)
 
 
 def _spot(
@@ -130,12 +155,13 @@ def _spot(
     unknown = 0.0
     # At the smallest score of a bin counts are exact; between two such scores some rows'
     # side is unknown, unless it was counted for itself.
-    if rows.max_error and inside and rows.thresholds[place] != threshold:
+    single = counted.counts.single
+    if inside and place and not single[place - 1] and rows.thresholds[place] != threshold:
         known = exactly is not None and threshold in exactly.thresholds
         if exactly is not None and known:
             at = int(np.flatnonzero(exactly.thresholds == threshold)[0])
             tp, fp = int(exactly.tp[at]), int(exactly.fp[at])
-        elif place:
+        else:
             unknown = float(
                 max(
                     prices.miss * rows.positives_at[place - 1],
@@ -149,6 +175,11 @@ def _spot(
         wilson(fp, rows.negatives), wilson(tp, tp + fp), wilson(tp + fp, n), cost,
         cost / n, unknown,
     )  # fmt: skip
+
+
+def _alike(one: Spot, other: Spot) -> bool:
+    """Whether two thresholds flag the very same rows."""
+    return (one.tp, one.fp, one.unknown) == (other.tp, other.fp, 0)
 
 
 def _verdict(a: Spot, b: Spot, counted: Counted, prices: Prices, *, chosen: bool) -> Verdict:
@@ -197,7 +228,8 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
         extra = (prices.false_alarm * at_n - prices.miss * at_p)[::-1].cumsum()[::-1]
         cheapest = int(extra.argmin())
         lowest = min(float(extra[cheapest]), 0.0)
-        own = float(grouped.thresholds[cheapest]) if extra[cheapest] < 0 else float("inf")
+        pays = extra[cheapest] < 0
+        own = _plainest(grouped, float(grouped.thresholds[cheapest])) if pays else float("inf")
         saving = (cost - prices.miss * positives - lowest) / n
     return Group(
         grouped.names[g], n, int(grouped.left_out[g]), positives, wilson(positives, n),
@@ -207,7 +239,9 @@ def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
     )  # fmt: skip
 
 
-def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amounts | None:
+def _amounts(
+    counted: Counted, prices: Prices, drawn: Floats, b: float, rule: RuleCounts | None
+) -> Amounts | None:
     """Price a miss at the row's own amount."""
     counts = counted.counts
     if counts.amount_positives_at is None or counts.amount_negatives_at is None:
@@ -224,9 +258,12 @@ def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amoun
     middle = 10.0 ** round(math.log10(mean)) if mean > 0 else 1.0
     row_amounts = float(middle) * np.array([0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0])
     without = counts.without_amount
+    judged = None
+    if rule is not None and rule.false_alarm == prices.false_alarm:
+        judged = Rule(rule.tp, rule.fp, rule.cost, float(cost[best]) - rule.cost)
     return Amounts(
-        drawn, shown, float(every[best]), float(cost[best]),
+        drawn, shown, _plainest(counted, float(every[best])), float(cost[best]),
         float(cost[np.searchsorted(counts.thresholds, b)]), float(of_p.sum()), float(of_n.sum()),
         0 if without is None else int(without.sum()), row_amounts,
-        np.asarray(elkan_threshold(row_amounts, costs)),
+        np.asarray(elkan_threshold(row_amounts, costs)), judged,
     )  # fmt: skip

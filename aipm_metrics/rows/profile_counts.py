@@ -13,6 +13,7 @@ from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
+from aipm_metrics.rows.own_thresholds import RuleCounts, rule_counts
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
@@ -28,10 +29,20 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.places import Looked, Place
 
-__all__ = ["MONTH", "Calibration", "Counted", "Exactly", "Grouped", "count_all", "count_exactly"]
+__all__ = [
+    "MONTH",
+    "Calibration",
+    "Counted",
+    "Exactly",
+    "Grouped",
+    "count_all",
+    "count_exactly",
+    "count_rule",
+]
 
 BINS = 10  # of scores, in the calibration
 MONTH = "month"
+JUDGING = "Judging each row by its own amount"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +65,11 @@ class Calibration:
     rows: Any
     said: float
     happened: float
+
+    @property
+    def ratio(self) -> float:
+        """``said / happened``: above 1 where scores overstate."""
+        return self.said / self.happened
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +138,9 @@ class Counted:
         The first and the last day.
     notes : tuple of str
         What could not be counted, in sentences.
+    rule : RuleCounts or None
+        What a threshold per row, by its amount, does at the price of that time; None without
+        amounts, and where scores are no chances.
     """
 
     origin: Origin
@@ -130,6 +149,7 @@ class Counted:
     months: ScoreCounts | None
     span: tuple[str, str] | None
     notes: tuple[str, ...]
+    rule: RuleCounts | None = None
 
     @cached_property
     def rows(self) -> Empirical:
@@ -203,8 +223,17 @@ class Exactly:
     fp: Counts
 
 
-def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> Counted:
+def count_all(
+    place: Place, looked: Looked, columns: Columns, watch: Watch, false_alarm: float | None = None
+) -> Counted:
     """Count by score, class, segment and version, then by month.
+
+    Parameters
+    ----------
+    place, looked, columns, watch
+        Where the rows are, what a look at them found, what is read, and who is told.
+    false_alarm : float, USD
+        The price at which a threshold per row is judged; None not to.
 
     Raises
     ------
@@ -221,9 +250,14 @@ def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> C
             watch=lambda step, done: watch(step, 0.05 + 0.7 * done),
         )  # fmt: skip
         counts.to_empirical()  # refuses what has one class only
+        chances = counts.thresholds[0] >= 0 and counts.thresholds[-1] <= 1
+        rule = None
+        if columns.amount and chances and false_alarm is not None:
+            watch(JUDGING, 0.76)
+            rule = _rule(table, columns, false_alarm)
         months, span, notes = _by_month(table, columns, watch)
     watch("Adding up", 0.95)
-    return Counted(place.origin, columns, counts, months, span, notes)
+    return Counted(place.origin, columns, counts, months, span, notes, rule)
 
 
 def count_exactly(
@@ -236,6 +270,21 @@ def count_exactly(
             table, columns.score, columns.label, thresholds, positive=columns.event
         )  # fmt: skip
     return Exactly(np.asarray(thresholds, float), tp.sum(0), fp.sum(0))
+
+
+def count_rule(
+    place: Place, looked: Looked, columns: Columns, false_alarm: float, watch: Watch
+) -> RuleCounts:
+    """Judge a threshold per row, by its amount, at one price, in one question."""
+    with place.lent(looked, {columns.score, columns.amount}, watch) as table:
+        watch(JUDGING, 0.3)
+        return _rule(table, columns, false_alarm)
+
+
+def _rule(table: ibis.Table, columns: Columns, false_alarm: float) -> RuleCounts:
+    return rule_counts(
+        table, columns.score, columns.label, columns.amount, false_alarm, positive=columns.event
+    )
 
 
 def _check_label(table: ibis.Table, columns: Columns) -> None:

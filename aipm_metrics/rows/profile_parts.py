@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.asked import Prices
     from aipm_metrics.rows.profile_counts import Calibration
 
-__all__ = ["Amounts", "Group", "RowsProfile", "Spot", "Verdict"]
+__all__ = ["Amounts", "Group", "RowsProfile", "Rule", "Spot", "Verdict"]
+
+CENT = 0.01  # USD; less is no difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,31 @@ class Group:
         return self.cost.value
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A threshold per row, by its amount, judged on the rows themselves.
+
+    Attributes
+    ----------
+    tp, fp : int, rows
+        Events and other rows that it flags.
+    cost : float, USD
+        On all rows.
+    saving : float, USD
+        What the cheapest single threshold costs more; negative where the rule costs more.
+    """
+
+    tp: int
+    fp: int
+    cost: float
+    saving: float
+
+    @property
+    def pays(self) -> bool:
+        """Whether it saves a cent or more on these rows."""
+        return self.saving >= CENT
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Amounts:
     """Cost where a miss costs the row's own amount, a false alarm its price.
@@ -145,6 +172,8 @@ class Amounts:
     row_amounts, row_thresholds : (m,) floats
         For rows of these amounts, the threshold that is right for each, if scores are chances
         (Elkan 2001).
+    rule : Rule or None
+        What thresholds per row do to the rows; None where these were not asked at this price.
     """
 
     threshold: Floats
@@ -157,6 +186,7 @@ class Amounts:
     without: int
     row_amounts: Floats
     row_thresholds: Floats
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

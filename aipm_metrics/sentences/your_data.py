@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.sentences.your_data_groups import area
-from aipm_metrics.spoken import count, cut, money, share, undefined, whole
+from aipm_metrics.sentences.your_data_groups import area, estimated, marked
+from aipm_metrics.spoken import count, money, share, undefined, whole
+from aipm_metrics.spoken_exactly import cut_exactly, sums
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aipm_metrics.estimates import Estimate
     from aipm_metrics.rows.profile_parts import RowsProfile
 
@@ -18,7 +21,6 @@ __all__ = [
     "Card",
     "against",
     "aloud",
-    "amount_lines",
     "calibration_line",
     "cards",
     "described",
@@ -36,6 +38,8 @@ LINE = (
 SURE, EVEN = 0.95, 0.5
 NEARLY = 0.999  # a chance above this is not told to the last digit
 CENTS = 0.005  # USD; less is no difference
+CLOSE = 0.02  # two savings that differ by less are about the same
+MOST_LABELS = 1e12  # more than this is no number of labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,13 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
             f"Rows whose {p.label} is {p.event}. 95 % interval: {_ends(p.prevalence)}.",
         ),
         Card(
-            "AUC", area(p.auc.value),
+            "AUC", area(p.auc.value) if p.auc.status == "said" else p.auc.status,
             "too few to say" if undefined(p.auc.low)
             else f"{area(p.auc.low)} to {area(p.auc.high)}",
             "Chance that a random event outscores a random other row; DeLong's 95 % interval.",
         ),
         Card(
-            "cost at B", money(p.b.cost), _saving(p),
+            "cost at B", sums(p.a.cost, p.b.cost)[1], _saving(p),
             "Misses and false alarms among the counted rows, at your two prices.",
         ),
         Card("B is cheaper", _chance(p), _labels_short(p),
@@ -83,8 +87,8 @@ def cards(p: RowsProfile) -> tuple[Card, ...]:
 def against(p: RowsProfile) -> str:
     """Say what the cards speak of."""
     return (
-        f"B at {cut(p.b.threshold)} against A at {cut(p.a.threshold)}, on these rows and at the "
-        "prices below."
+        f"B at {cut_exactly(p.b.threshold)} against A at {cut_exactly(p.a.threshold)}, on these "
+        "rows and at the prices below."
     )
 
 
@@ -100,10 +104,10 @@ def _ends(e: Estimate) -> str:
 
 
 def _saving(p: RowsProfile) -> str:
-    saving = p.verdict.saving
+    saving, apart = p.verdict.saving, sums(p.a.cost, p.b.cost)[2]
     if abs(saving) < CENTS:
         return "the same as A"
-    return f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
+    return f"saves {apart}" if saving > 0 else f"costs {apart} more"
 
 
 def _chance(p: RowsProfile) -> str:
@@ -121,19 +125,29 @@ def _labels_short(p: RowsProfile) -> str:
     v = p.verdict
     if v.status == "undefined":
         return "no row lies between"
-    if max(v.chance_b, 1 - v.chance_b) >= SURE:
+    if _enough(p):
         return "enough labels"
-    return (
-        "no number of labels"
-        if v.labels_needed > 1e12
-        else f"{count(v.labels_needed)} labels needed"
-    )
+    if v.labels_needed > MOST_LABELS:
+        return "no number of labels"
+    return f"{_labels(p)} labels needed" if v.labels_needed > p.rows else "more labels needed"
+
+
+def _enough(p: RowsProfile) -> bool:
+    """Whether these rows settle which is cheaper; the card and the paragraph both ask here."""
+    v = p.verdict
+    return v.status == "said" and max(v.chance_b, 1 - v.chance_b) >= SURE
+
+
+def _labels(p: RowsProfile) -> str:
+    """Say how many labels it takes, in as many digits as tell them from those there are."""
+    needed = p.verdict.labels_needed
+    return count(needed) if count(needed) != count(p.rows) else whole(needed)
 
 
 def aloud(p: RowsProfile) -> tuple[str, ...]:
     """Say which threshold, what it does and costs, how sure, and what would change my mind."""
     a, b, v = p.a, p.b, p.verdict
-    first = f"On {p.rows:,} rows, flagging from {cut(b.threshold)} up catches {b.tp:,} of "
+    first = f"On {p.rows:,} rows, flagging from {cut_exactly(b.threshold)} up catches {b.tp:,} of "
     first += f"{p.positives:,} events and {b.fp:,} other {_rows(b.fp)} by mistake"
     if v.between == 0:
         return (
@@ -141,7 +155,7 @@ def aloud(p: RowsProfile) -> tuple[str, ...]:
             "nothing to choose between them.",
         )
     return (
-        f"{first}; flagging from {cut(a.threshold)} catches {a.tp:,} and {a.fp:,}.",
+        f"{first}; flagging from {cut_exactly(a.threshold)} catches {a.tp:,} and {a.fp:,}.",
         _money(p), *evidence_lines(p), *_mind(p),
     )  # fmt: skip
 
@@ -155,10 +169,11 @@ def _money(p: RowsProfile) -> str:
     if abs(v.saving) < CENTS:
         return f"Both cost {money(p.b.cost)}."
     better, other = (p.b, p.a) if v.saving > 0 else (p.a, p.b)
+    less, more, apart = sums(better.cost, other.cost)
+    at = cut_exactly(better.threshold)
     return (
-        f"At {money(p.prices.miss)} a miss and {money(p.prices.false_alarm)} a false alarm, "
-        f"{cut(better.threshold)} costs {money(better.cost)} and {cut(other.threshold)} costs "
-        f"{money(other.cost)}: {cut(better.threshold)} saves {money(abs(v.saving))}."
+        f"At {money(p.prices.miss)} a miss and {money(p.prices.false_alarm)} a false alarm, {at} "
+        f"costs {less} and {cut_exactly(other.threshold)} costs {more}: {at} saves {apart}."
     )
 
 
@@ -175,14 +190,17 @@ def evidence_lines(p: RowsProfile) -> tuple[str, ...]:
         said = f"On this evidence it is all but certain that {named} is the cheaper one."
     else:
         said = f"On this evidence the chance that {named} is the cheaper one is {share(chance)}."
-    if chance >= SURE and v.status == "said":
+    if _enough(p):
         return (said,)
-    if v.labels_needed > 1e12:
+    if v.labels_needed > MOST_LABELS:
         return (said, "No number of labels would tell them apart: they cost the same.")
+    if v.labels_needed <= p.rows:  # enough for thresholds named beforehand; B was picked here
+        return (said, "More labelled rows would tell; how many, these cannot say.")
+    there = whole(p.rows) if count(v.labels_needed) == count(p.rows) else count(p.rows)
     return (
         said,
-        f"To be {share(SURE)} sure takes about {count(v.labels_needed)} labelled rows of this "
-        f"kind; there are {count(p.rows)}.",
+        f"To be {share(SURE)} sure takes about {_labels(p)} labelled rows of this kind; there are "
+        f"{there}.",
     )
 
 
@@ -217,15 +235,21 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
         )
     else:
         said.append(
-            f"B was chosen on these same rows. Chosen on half of them and judged by the other "
-            f"half, it {_saves(p.verdict.held_out)}, not {money(p.verdict.saving)}; the chance is "
-            "found that way too."
+            "B was chosen on these same rows. Chosen on half of them and judged by the other half, "
+            f"{_held_out(p)}; the chance is found that way too."
         )
     return tuple(said)
 
 
-def _saves(usd: float) -> str:
-    return f"saves {money(usd)}" if usd >= 0 else f"costs {money(-usd)} more"
+def _held_out(p: RowsProfile) -> str:
+    """Say what B saves on rows that did not choose it, beside what it saves on those that did."""
+    v, here = p.verdict, sums(p.a.cost, p.b.cost)[2]
+    held = money(abs(v.held_out))
+    if v.held_out < 0:
+        return f"it costs {held} more and does not save {here}"
+    if held == here or abs(v.held_out - v.saving) < CLOSE * abs(v.saving):
+        return "it saves about as much"
+    return f"it saves {held}, not {here}"
 
 
 def calibration_line(p: RowsProfile) -> str:
@@ -236,58 +260,64 @@ def calibration_line(p: RowsProfile) -> str:
     return f"The scores add up to {whole(c.said)} events; {whole(c.happened)} happened."
 
 
-def amount_lines(p: RowsProfile) -> tuple[str, ...]:
-    """Say what changes where a miss costs the row's own amount."""
-    m = p.amounts
-    if m is None:
-        return ()
-    said = [
-        f"Events are worth {money(m.of_events)} in all, other rows {money(m.of_others)}. If a miss "
-        f"costs the row's amount, B costs {money(m.cost_b)}, and {cut(m.best_threshold)} is the "
-        f"cheapest single threshold at {money(m.best_cost)}.",
-    ]
-    if p.calibration is not None:
-        said.append(
-            "One threshold for all is not the best there is: if scores are chances, the larger the "
-            "amount, the lower the score from which a flag pays."
-        )
-    if m.without:
-        said.append(f"{m.without:,} rows have no amount; missing them costs nothing here.")
-    return tuple(said)
-
-
 def described(p: RowsProfile, picture: str) -> str:
     """Say what a picture shows, for whoever cannot see it."""
     a, b, best = p.a, p.b, p.best
     told = {
         "cost": (
-            f"Cost along the threshold. A at {cut(a.threshold)} costs {money(a.cost)}, B at "
-            f"{cut(b.threshold)} {money(b.cost)}; the lowest is {money(best.cost)} at "
-            f"{cut(best.threshold)}."
+            f"Cost along the threshold. A at {cut_exactly(a.threshold)} costs {money(a.cost)}, B "
+            f"at {cut_exactly(b.threshold)} {money(b.cost)}; the lowest is {money(best.cost)} at "
+            f"{cut_exactly(best.threshold)}."
         ),
         "scores": (
             f"Two outlines: where {p.positives:,} events score and where {p.negatives:,} other "
-            f"rows do, with A at {cut(a.threshold)} and B at {cut(b.threshold)}."
+            f"rows do, with A at {cut_exactly(a.threshold)} and B at {cut_exactly(b.threshold)}."
         ),
         "calibration": f"Share of events by score, beside what the score says. "
-        f"{calibration_line(p)}",
+        f"{calibration_line(p)}{_tenths_hollow(p)}",
         "roc": (
-            f"ROC curve, AUC {area(p.auc.value)}: at A {share(a.recall.value)} of events for "
-            f"{share(a.fpr.value)} of other rows, at B {share(b.recall.value)} for "
-            f"{share(b.fpr.value)}."
+            f"ROC curve, AUC {estimated(p.auc, of_auc=True)}: at A {marked(a.recall)} of events "
+            f"for {marked(a.fpr)} of other rows, at B {marked(b.recall)} for {marked(b.fpr)}."
+            f"{_hollow(a.recall, a.fpr, b.recall, b.fpr)}"
         ),
         "pr": (
-            f"Precision along recall: at A {share(a.precision.value)} of flags are right, at B "
-            f"{share(b.precision.value)}."
+            f"Precision along recall: at A {marked(a.precision)} of flags are right, at B "
+            f"{marked(b.precision)}.{_hollow(a.recall, a.precision, b.recall, b.precision)}"
         ),
-        "months": f"Recall at B in each of {len(p.months)} months, with intervals.",
-        "mix": f"Share of events in each of {len(p.months)} months, with intervals.",
+        "months": f"Recall at B in each of {len(p.months)} months, with intervals."
+        f"{_months_hollow([g.recall for g in p.months])}",
+        "mix": f"Share of events in each of {len(p.months)} months, with intervals."
+        f"{_months_hollow([g.prevalence for g in p.months])}",
     }
     if p.amounts is not None:
         m = p.amounts
         told["amounts"] = (
             f"Cost along the threshold where a miss costs the row's amount; the lowest is "
-            f"{money(m.best_cost)} at {cut(m.best_threshold)}."
+            f"{money(m.best_cost)} at {cut_exactly(m.best_threshold)}."
         )
-        told["elkan"] = "The score from which a flag pays falls as the row's amount grows."
+        told["elkan"] = (
+            "The score from which a flag pays falls as the row's amount grows."
+            if m.rule is not None and m.rule.pays
+            else "The score from which a flag would pay, if scores were chances, falls as the "
+            "row's amount grows."
+        )
     return told[picture]
+
+
+def _hollow(*shown: Estimate) -> str:
+    few = any(e.status == "too few" for e in shown)
+    return " A hollow mark has too few rows to say." if few else ""
+
+
+def _months_hollow(shown: Sequence[Estimate]) -> str:
+    few = sum(e.status == "too few" for e in shown)
+    none = sum(e.status == "undefined" for e in shown)
+    said = f" Hollow, with too few rows to say: {few}." if few else ""
+    return said + (f" Left out, without any: {none}." if none else "")
+
+
+def _tenths_hollow(p: RowsProfile) -> str:
+    if p.calibration is None:
+        return ""
+    few = int((p.calibration.observed.status != "said").sum())
+    return f" Hollow, with too few rows to say: {few} of {len(p.calibration.score)}." if few else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aipm_metrics.estimates import few_or_wide
 from aipm_metrics.spoken import share, threshold, undefined
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from aipm_metrics.estimates import Estimate
     from aipm_metrics.rows.profile_parts import Group
 
-__all__ = ["area", "differences", "estimated", "group_name", "status"]
+__all__ = ["area", "differences", "estimated", "group_name", "marked", "status"]
 
 PERCENT = "\N{NO-BREAK SPACE}%"
 NEARLY = 0.999  # an area above this is told by its distance from 1
@@ -36,6 +35,19 @@ def estimated(e: Estimate, *, of_auc: bool = False) -> str:
     say = area if of_auc else share
     between = f"{say(e.low).removesuffix(PERCENT)} to {say(e.high)}"
     return f"too few to say ({between})" if told == "too few" else f"{say(e.value)} ({between})"
+
+
+def marked(e: Estimate) -> str:
+    r"""Say a share that is a point of a picture, or why the point is hollow or missing.
+
+    Examples
+    --------
+    >>> from aipm_metrics.estimates import wilson
+    >>> [marked(wilson(*of)) for of in ((450, 1000), (2, 5), (0, 0))]
+    ['45\xa0%', 'too few to say what share', 'an undefined share']
+    """
+    told = {"too few": "too few to say what share", "undefined": "an undefined share"}
+    return told.get(e.status, share(e.value))
 
 
 def area(auc: float) -> str:
@@ -89,7 +101,7 @@ def differences(groups: Sequence[Group], by: str = "value") -> tuple[str, ...]:
 
 def status(e: Estimate) -> str:
     """Whether an estimate can be said: "said", "too few" or "undefined"."""
-    return str(few_or_wide(e.low, e.high, e.trials))
+    return e.status
 
 
 def _apart(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from aipm_metrics.sentences.your_data_groups import estimated, group_name
 from aipm_metrics.spoken import cut, money, price, share, threshold, undefined
+from aipm_metrics.spoken_exactly import cut_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 Named: TypeAlias = "tuple[str, tuple[str, ...], list[tuple[str, ...]]]"  # name, header, lines
 
 __all__ = [
-    "AMOUNT_HEADER",
     "CALIBRATION_HEADER",
     "SPOT_HEADER",
     "all_tables",
+    "amount_header",
     "amount_rows",
     "calibration_rows",
     "group_header",
@@ -31,7 +32,6 @@ SPOT_HEADER = (
     "false alarm rate", "flagged", "cost per row",
 )  # fmt: skip
 CALIBRATION_HEADER = ("mean score", "rows", "events among them")
-AMOUNT_HEADER = ("a row of", "flag it from a score of")
 NAMES = {"a": "A", "b": "B", "best": "lowest cost"}
 
 
@@ -39,7 +39,7 @@ def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     """Lay A, B and the lowest cost side by side."""
     return [
         (
-            NAMES[s.name], cut(s.threshold, flags_all_at=p.curves.flags_all_at),
+            NAMES[s.name], cut_exactly(s.threshold, flags_all_at=p.curves.flags_all_at),
             _cost(s.cost, s.unknown), estimated(s.recall),
             _precision(estimated(s.precision), s.tp + s.fp), f"{s.tp:,}", f"{s.fn:,}",
             f"{s.fp:,}", estimated(s.fpr), share(s.flagged.value), price(s.per_row),
@@ -90,7 +90,7 @@ def _per_row(g: Group) -> str:
 
 
 def _own(g: Group) -> str:
-    return "too few to say" if undefined(g.own_threshold) else cut(g.own_threshold)
+    return "too few to say" if undefined(g.own_threshold) else cut_exactly(g.own_threshold)
 
 
 def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
@@ -102,6 +102,15 @@ def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
         (threshold(float(score)), f"{int(rows):,}", estimated(c.observed.at(i)))
         for i, (score, rows) in enumerate(zip(c.score, c.rows, strict=True))
     ]
+
+
+def amount_header(p: RowsProfile) -> tuple[str, ...]:
+    """Columns of the rule; it is advice only where it saves on these rows."""
+    pays = p.amounts is not None and p.amounts.rule is not None and p.amounts.rule.pays
+    return (
+        "a row of",
+        "flag it from a score of" if pays else "would pay from, if scores were chances",
+    )
 
 
 def amount_rows(p: RowsProfile) -> list[tuple[str, ...]]:
@@ -129,5 +138,5 @@ def all_tables(p: RowsProfile) -> list[Named]:
     if p.calibration is not None:
         told.append(("calibration", CALIBRATION_HEADER, calibration_rows(p)))
     if p.amounts is not None and p.calibration is not None:
-        told.append(("amounts", AMOUNT_HEADER, amount_rows(p)))
+        told.append(("amounts", amount_header(p), amount_rows(p)))
     return told

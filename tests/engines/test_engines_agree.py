@@ -12,6 +12,7 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.connections import connect, interrupt, open_table_of
 from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
 from aipm_metrics.rows.failures import spoken
+from aipm_metrics.rows.own_thresholds import rule_counts
 from aipm_metrics.rows.sources import open_rows
 
 if TYPE_CHECKING:
@@ -77,6 +78,21 @@ def test_engines_count_exactly_at_thresholds_alike(
         expected = exact_at(duck, "score", "label", at, positive="harmful", by=by)
         for mine, theirs in zip(found, expected, strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(
+    "engine", ["spark", pytest.param("postgres", marks=pytest.mark.engines)]
+)  # fmt: skip
+def test_engines_judge_a_threshold_per_row_alike(
+    engine: str, duck: ibis.Table, request: pytest.FixtureRequest
+) -> None:
+    other: ibis.Table = request.getfixturevalue(engine)
+    for price in (0.01, 5.0, 250.0):
+        asked = ("score", "label", "amount", price)
+        expected = rule_counts(duck, *asked, positive="harmful")
+        assert rule_counts(other, *asked, positive="harmful") == expected
+        assert expected.tp
+        assert expected.missed
 
 
 @pytest.mark.engines

@@ -157,6 +157,21 @@ def test_a_price_changes_the_cost_and_asks_no_engine(monkeypatch: pytest.MonkeyP
     assert app.query_params["your_data.b"] == repr(asked.b)
 
 
+def test_a_threshold_per_row_is_judged_again_at_another_price() -> None:
+    app = click(upload(opened(), csv_of(rows())), "count")
+    assert "a threshold per row, by its amount" in said(app).lower() or "own score" in said(app)
+    assert "have not been asked" not in said(app)
+    app.number_input(key="your_data~false_alarm").set_value(9.0).run()
+    assert "have not been asked" in said(app)
+    click(app, "rule")
+    assert "have not been asked" not in said(app)
+    assert "rule" not in keys(app)
+    app.number_input(key="your_data~false_alarm").set_value(5.0).run()
+    assert "have not been asked" not in said(app)  # as it was counted
+    app.number_input(key="your_data~false_alarm").set_value(9.0).run()
+    assert "have not been asked" not in said(app)  # kept by its price
+
+
 def test_the_link_restores_it_and_opens_only_with_the_rows() -> None:
     app = click(upload(opened(), csv_of(rows())), "count")
     app.number_input(key="your_data~a").set_value(0.31).run()

@@ -16,7 +16,13 @@ from aipm_metrics.rows.asked import PAGE, Asked, Columns, Origin
 from aipm_metrics.rows.jobs import Job
 from aipm_metrics.rows.places import Handed, Looked, Sample
 from aipm_metrics.rows.profile import starting_thresholds
-from aipm_metrics.rows.profile_counts import Counted, Exactly, count_all, count_exactly
+from aipm_metrics.rows.profile_counts import (
+    Counted,
+    Exactly,
+    count_all,
+    count_exactly,
+    count_rule,
+)
 from aipm_metrics.rows.sample_payments import PAYMENTS, payments_text
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change, put
@@ -25,11 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aipm_metrics.rows.jobs import Watch
+    from aipm_metrics.rows.own_thresholds import RuleCounts
     from aipm_metrics.rows.places import Place
 
 __all__ = [
     "begin_count",
     "begin_exact",
+    "begin_rule",
     "counted_now",
     "exactly_now",
     "forget_linked",
@@ -37,6 +45,8 @@ __all__ = [
     "look_again",
     "looked_at",
     "others_than_linked",
+    "rule_now",
+    "rule_under_way",
     "sample_asked",
     "sample_place",
     "settle",
@@ -45,6 +55,7 @@ __all__ = [
 ]
 
 JOB, LOOKED, COUNTED, EXACT = (f"{PAGE}:{what}" for what in ("job", "looked", "counted", "exact"))
+RULES = f"{PAGE}:rules"
 SAID, IDENTITIES, LINKED = (f"{PAGE}:{what}" for what in ("said", "identities", "linked"))
 NOT_SEEN = f"{LOOKED}~refused"
 MOST_KEPT = 4  # profiles a session keeps
@@ -56,7 +67,7 @@ PAID = Columns(
 )  # fmt: skip
 SAMPLE = Columns(score="score", label="label", event="harmful", segment="language")
 
-Purpose = Literal["look", "count", "exact"]
+Purpose = Literal["look", "count", "exact", "rule"]
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,8 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
     put(Asked(origin=place.origin, columns=columns, prices=asked.prices, a=a, b=b))
 
     def work(watch: Watch) -> Counted:
-        return count_all(place, looked or _seen(place, watch), columns, watch)
+        seen = looked or _seen(place, watch)
+        return count_all(place, seen, columns, watch, asked.prices.false_alarm)
 
     _begin("count", (place.origin, identity, columns), work, before, stood)
 
@@ -118,6 +130,20 @@ def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> N
         return count_exactly(place, seen, columns, thresholds, watch)
 
     _begin("exact", (place.origin, identity, columns), work)
+
+
+def begin_rule(place: Place, identity: str) -> None:
+    """Judge a threshold per row at the price that stands, in the background."""
+    asked, _ = asked_now()
+    columns, price = asked.columns, asked.prices.false_alarm
+    if columns is None:
+        return
+    looked: Looked | None = st.session_state.get(LOOKED, {}).get((place.origin, identity))
+
+    def work(watch: Watch) -> RuleCounts:
+        return count_rule(place, looked or _seen(place, watch), columns, price, watch)
+
+    _begin("rule", (place.origin, identity, columns, price), work)
 
 
 def _seen(place: Place, watch: Watch) -> Looked:
@@ -169,7 +195,7 @@ def settle() -> None:
     elif state == "refused":
         st.session_state[SAID] = pending.job.refusal
     if state == "done":
-        kept = {"look": LOOKED, "count": COUNTED, "exact": EXACT}[pending.purpose]
+        kept = {"look": LOOKED, "count": COUNTED, "exact": EXACT, "rule": RULES}[pending.purpose]
         known: dict[Any, Any] = st.session_state.setdefault(kept, {})
         known[pending.key] = pending.job.result
         while len(known) > MOST_KEPT:
@@ -220,6 +246,18 @@ def exactly_now(asked: Asked) -> Exactly | None:
     """Return the counts at single thresholds that belong to what the address speaks of."""
     known: dict[Any, Exactly] = st.session_state.get(EXACT, {})
     return known.get(_key(asked))
+
+
+def rule_now(asked: Asked) -> RuleCounts | None:
+    """Return what a threshold per row does at the price in the address, if the rows were asked."""
+    known: dict[Any, RuleCounts] = st.session_state.get(RULES, {})
+    return known.get((*_key(asked), asked.prices.false_alarm))
+
+
+def rule_under_way() -> bool:
+    """Whether the rows are being asked about a threshold per row."""
+    pending: Pending | None = st.session_state.get(JOB)
+    return pending is not None and pending.purpose == "rule"
 
 
 def identity_of(origin: Origin) -> str:

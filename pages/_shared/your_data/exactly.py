@@ -1,4 +1,4 @@
-"""What a reader of the numbers is told beside them: other rows than a link's, a bound to lift."""
+"""What is told beside the numbers: other rows than a link's, a bound to lift, rows to ask."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import streamlit as st
 
 from aipm_metrics.rows.asked import PAGE
 from aipm_metrics.sentences.your_data import unknown_line
+from aipm_metrics.sentences.your_data_amounts import rule_lines
 from pages._shared.frame import plain
 from pages._shared.your_data.counting import (
     begin_exact,
+    begin_rule,
     forget_linked,
     identity_of,
     others_than_linked,
+    rule_under_way,
 )
 from pages._shared.your_data.source import held_place
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.profile_counts import Counted
     from aipm_metrics.rows.profile_parts import RowsProfile
 
-__all__ = ["others_said", "said_unknown"]
+__all__ = ["others_said", "said_rule", "said_unknown"]
 
 
 def others_said(counted: Counted) -> None:
@@ -54,3 +57,19 @@ def said_unknown(asked: Asked, p: RowsProfile) -> None:
             "Count exactly", key=f"{PAGE}~exact", on_click=begin_exact,
             args=(place, identity_of(asked.origin), (p.a.threshold, p.b.threshold)),
         )  # fmt: skip
+
+
+def said_rule(asked: Asked, p: RowsProfile) -> None:
+    """Say what a threshold per row would do to these rows, or offer to ask them."""
+    for said in rule_lines(p):
+        st.markdown(plain(said))
+    if p.amounts is None or p.calibration is None or p.amounts.rule or asked.origin is None:
+        return
+    place = held_place(asked.origin)
+    if rule_under_way():
+        st.caption("The rows are being asked.")
+    elif place is None:
+        st.caption("Attach the file again to ask its rows.")
+    else:
+        st.button("Ask the rows", key=f"{PAGE}~rule", on_click=begin_rule,
+                  args=(place, identity_of(asked.origin)))  # fmt: skip

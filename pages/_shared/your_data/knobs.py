@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from aipm_metrics.knobs import knobs_of
 from aipm_metrics.models.curves import curves_of_rows
+from aipm_metrics.models.shortest_decimals import plainest_threshold
 from aipm_metrics.rows.asked import PAGE, Prices
 from aipm_metrics.spoken import cut, share
+from aipm_metrics.spoken_exactly import cut_exactly
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change
 
@@ -93,15 +97,32 @@ def _threshold(rows: Empirical, name: str, value: float) -> None:
 
     def say(at: float) -> str:
         flagged = rows.rates(at).confusion(rows.prevalence).flagged
-        return f"{cut(at, flags_all_at=low)} flags {share(float(flagged))}"
+        # In a bin a score has many digits and stands for its neighbours; else it is to be typed.
+        said = (cut if rows.max_error else cut_exactly)(at, flags_all_at=low)
+        return f"{said} flags {share(float(flagged))}"
 
     st.number_input(
-        label, step=0.01, format="%.6g", key=key, on_change=take, args=(key,), help=about
+        label, step=0.01, format=_every_digit(value), key=key, on_change=take, args=(key,),
+        help=about,
     )  # fmt: skip
     # The browser knows a stop by its words: of two that read alike only one can stand there.
-    told = {say(float(t)): float(t) for t in curves_of_rows(rows, None, ()).threshold[::STRIDE]}
+    stops_at = curves_of_rows(rows, None, ()).threshold[::STRIDE].tolist()
+    told = {say(stop): stop for stop in (_plainest(rows, t) for t in stops_at)}
     stops = {**told, say(value): value}.values()
     st.select_slider(
         f"{label} on a slider", sorted(stops), key=slider, format_func=say,
         on_change=take, args=(slider,), label_visibility="collapsed",
     )  # fmt: skip
+
+
+def _plainest(rows: Empirical, score: float) -> float:
+    """Write a stop with as few digits as flag the very same rows; in a bin nobody knows which."""
+    if rows.max_error:
+        return score
+    return plainest_threshold(rows.thresholds, int(np.searchsorted(rows.thresholds, score)))
+
+
+def _every_digit(value: float) -> str:
+    """Format a number so that what stands there is what is meant."""
+    digits = len(Decimal(repr(value)).normalize().as_tuple().digits)
+    return f"%.{max(digits, 6)}g"

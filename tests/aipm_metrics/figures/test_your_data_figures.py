@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from aipm_metrics.estimates import wilson
+from aipm_metrics.estimates import wilson, wilson_each
 from aipm_metrics.figures import your_data as figures
 from aipm_metrics.figures import your_data_shares as shares
 from aipm_metrics.models.curves import curves_of_rows, place
 from aipm_metrics.rows.asked import Prices
 from aipm_metrics.rows.profile import profile
 from aipm_metrics.rows.sample import sample_counts
+from aipm_metrics.sentences import your_data as words
+from aipm_metrics.sentences import your_data_tables as tables
 from tests.aipm_metrics.rows.own_rows import counted
 
 if TYPE_CHECKING:
@@ -104,9 +106,62 @@ def test_a_label_is_never_markup(p: RowsProfile) -> None:
 
 
 def test_months_are_in_order_with_their_intervals(p: RowsProfile) -> None:
-    (line,) = shares.months_figure(p, dark=False).data
-    assert list(line.x) == [g.name for g in p.months] == sorted(line.x)
-    assert line.y == pytest.approx([g.recall.value for g in p.months])
+    dots, line = shares.months_figure(p, dark=False).data
+    assert list(dots.x) == list(line.x) == [g.name for g in p.months] == sorted(dots.x)
+    assert dots.y == pytest.approx([g.recall.value for g in p.months])
+    assert set(dots.marker.symbol) == {"circle"}
+
+
+def months_of(p: RowsProfile) -> RowsProfile:
+    """Five months: one told by too few rows, one without any event, three that can be said."""
+    recalls = [wilson(90, 100), wilson(80, 100), wilson(3, 5), wilson(0, 0), wilson(85, 100)]
+    names = [f"2026-0{i}" for i in range(1, 6)]
+    kind = p.months[0]
+    return replace(p, months=tuple(
+        replace(kind, name=name, recall=recall) for name, recall in zip(names, recalls, strict=True)
+    ))  # fmt: skip
+
+
+def test_a_month_that_the_table_calls_too_few_is_hollow_and_joined_to_none(p: RowsProfile) -> None:
+    few = months_of(p)
+    fig = shares.months_figure(few, dark=False)
+    dots, *lines = fig.data
+    assert list(dots.x) == ["2026-01", "2026-02", "2026-03", "2026-05"]
+    assert [s.endswith("-open") for s in dots.marker.symbol] == [False, False, True, False]
+    assert [list(t.x) for t in lines if t.mode == "lines"] == [["2026-01", "2026-02"]]
+    assert list(fig.layout.xaxis.categoryarray) == [g.name for g in few.months]
+    assert [t.name for t in fig.data if t.showlegend] == ["too few to say"]
+    said = words.described(few, "months")
+    assert "Hollow, with too few rows to say: 1." in said
+    assert "Left out, without any: 1." in said
+    assert "Hollow" not in words.described(p, "months")
+    place = tables.group_header("month").index("recall at B")
+    recalls = [line[place] for line in tables.group_rows(few.months)]
+    assert ["too few" in r for r in recalls] == [False, False, True, False, False]
+
+
+def test_a_tenth_that_the_table_calls_too_few_is_hollow(p: RowsProfile) -> None:
+    c = p.calibration
+    assert c is not None
+    n = np.asarray(c.rows) // np.where(np.arange(c.rows.size) < 2, 60, 1)
+    few = replace(p, calibration=replace(c, observed=wilson_each(n // 2, n), rows=n))
+    dots = next(t for t in shares.calibration_figure(few, dark=False).data if t.mode == "markers")
+    hollow = [s.endswith("-open") for s in dots.marker.symbol]
+    assert hollow == ["too few" in line[2] for line in tables.calibration_rows(few)]
+    assert sum(hollow) == 2
+    assert "Hollow, with too few rows to say: 2 of" in words.described(few, "calibration")
+
+
+def test_a_mark_that_the_table_calls_too_few_is_hollow(p: RowsProfile) -> None:
+    few = replace(p, b=replace(p.b, precision=wilson(3, 5)))
+    fig = figures.precision_recall_figure(few, dark=False)
+    assert trace(fig, "B").marker.symbol.endswith("-open")
+    assert not trace(fig, "A").marker.symbol.endswith("-open")
+    assert "too few" in tables.spot_rows(few)[1][tables.SPOT_HEADER.index("precision")]
+    said = words.described(few, "pr")
+    assert "at B too few to say what share" in said
+    assert "hollow mark" in said
+    assert "hollow" not in words.described(p, "pr")
 
 
 def test_the_card_shows_the_sample() -> None:

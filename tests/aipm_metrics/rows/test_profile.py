@@ -11,12 +11,13 @@ from sklearn.metrics import roc_auc_score
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.estimates import wilson
+from aipm_metrics.models.amount_costs import AmountCost, CostMatrix, cost_per_row, elkan_threshold
 from aipm_metrics.rows.asked import Columns, Origin, Prices
 from aipm_metrics.rows.counts import score_counts
 from aipm_metrics.rows.jobs import Cancelled, Watch
 from aipm_metrics.rows.places import Handed, Sample
 from aipm_metrics.rows.profile import ENOUGH, profile, starting_thresholds
-from aipm_metrics.rows.profile_counts import Counted, count_all, count_exactly
+from aipm_metrics.rows.profile_counts import Counted, count_all, count_exactly, count_rule
 from aipm_metrics.rows.sample import FINGERPRINT
 from tests.aipm_metrics.rows.own_rows import COLUMNS, counted, csv_of, rows
 
@@ -124,6 +125,49 @@ def test_costs_by_amount_are_those_of_the_rows(p: RowsProfile) -> None:
     assert at * of == pytest.approx((1 - at) * 3, rel=1e-9)
 
 
+def rule_cost(score: object, price: float) -> float:
+    """What Elkan's rule costs, row by row."""
+    r = rows()
+    usd, known = np.nan_to_num(r.amount)[r.known], r.known
+    costs = CostMatrix(fn=AmountCost(share=1), fp=AmountCost(fixed=price))
+    own = elkan_threshold(usd, costs)
+    return float(cost_per_row(np.asarray(score)[known], r.event[known], usd, costs, own).sum())
+
+
+def test_a_threshold_per_row_is_judged_on_the_rows_at_the_price_that_stands() -> None:
+    place, watch = Handed("mine.csv", csv_of(rows())), Watch()
+    looked = place.look(watch)
+    told = count_all(place, looked, COLUMNS, watch, 3.0)
+    shown = profile(told, PRICES, A, B).amounts
+    assert shown is not None
+    assert shown.rule is not None
+    assert shown.rule.cost == pytest.approx(rule_cost(rows().score, 3), rel=1e-9)
+    assert shown.rule.saving == pytest.approx(shown.best_cost - shown.rule.cost, rel=1e-9)
+    dearer = Prices(miss=40, false_alarm=8)
+    stale = profile(told, dearer, A, B).amounts
+    assert stale is not None
+    assert stale.rule is None  # it was judged at another price
+    again = count_rule(place, looked, COLUMNS, 8.0, watch)
+    fresh = profile(told, dearer, A, B, rule=again).amounts
+    assert fresh is not None
+    assert fresh.rule is not None
+    assert fresh.rule.cost == pytest.approx(rule_cost(rows().score, 8), rel=1e-9)
+
+
+def test_scores_that_overstate_make_the_rule_cost_more() -> None:
+    r = rows()
+    high = np.round(r.score**0.2, 3)  # ranks alike, and promises far more than happens
+    place, watch = Handed("mine.csv", csv_of(replace(r, score=high))), Watch()
+    told = count_all(place, place.look(watch), COLUMNS, watch, 3.0)
+    m = profile(told, PRICES, A, B).amounts
+    assert m is not None
+    assert m.rule is not None
+    assert m.rule.cost == pytest.approx(rule_cost(high, 3), rel=1e-9)
+    assert not m.rule.pays
+    assert told.calibration is not None
+    assert told.calibration.ratio > 2
+
+
 def test_scores_are_held_against_what_happened(p: RowsProfile) -> None:
     r, bins = rows(), p.calibration
     assert bins is not None
@@ -156,6 +200,41 @@ def test_what_rows_chose_is_judged_by_rows_that_did_not(p: RowsProfile) -> None:
 
 def test_starts_at_one_half_and_at_the_lowest_cost(p: RowsProfile) -> None:
     assert starting_thresholds(counted(), PRICES) == (0.5, p.best.threshold)
+
+
+def fine() -> Counted:
+    """Scores with seven digits, as a model gives them, and amounts."""
+    r = rows()
+    noise = np.round(np.random.default_rng(1).random(r.score.size) * 1e-3, 7)
+    place, watch = (
+        Handed("fine.csv", csv_of(replace(r, score=np.round(r.score + noise, 7)))),
+        Watch(),
+    )
+    return count_all(place, place.look(watch), COLUMNS, watch)
+
+
+def test_what_is_chosen_is_written_short_and_flags_the_very_same_rows() -> None:
+    told = fine()
+    at = told.rows.thresholds
+    shown = profile(told, PRICES, *starting_thresholds(told, PRICES))
+    assert shown.amounts is not None
+    own = [g.own_threshold for g in shown.segments]
+    thresholds = [shown.b.threshold, shown.best.threshold, shown.amounts.best_threshold, *own]
+    for threshold in (t for t in thresholds if np.isfinite(t) and t > at[0]):
+        assert len(repr(threshold)) < 8
+        k = int(np.searchsorted(at, threshold))
+        assert at[k - 1] < threshold <= at[k]
+    assert shown.b.cost == shown.best.cost
+    assert not np.isnan(shown.verdict.held_out)  # B is what these rows chose, however written
+
+
+def test_in_a_bin_a_threshold_stays_where_it_was_counted() -> None:
+    told = binned()
+    true = count_all(Sample(), Sample().look(Watch()), told.columns, Watch())
+    for prices in (PRICES, Prices(miss=400, false_alarm=3), Prices(miss=4, false_alarm=3)):
+        best = profile(told, prices, A, B).best
+        known = profile(true, prices, best.threshold, B).a
+        assert (best.tp, best.fp, best.unknown) == (known.tp, known.fp, 0)
 
 
 def test_scores_that_are_no_chances_have_no_half_and_keep_no_promise() -> None:

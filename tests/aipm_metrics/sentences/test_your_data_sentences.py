@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aipm_metrics.estimates import wilson
+from aipm_metrics.figures.your_data import elkan_figure
 from aipm_metrics.models.cost_intervals import cost_difference, cost_per_row
 from aipm_metrics.rows.asked import Prices
-from aipm_metrics.rows.profile import profile
+from aipm_metrics.rows.profile import profile, starting_thresholds
+from aipm_metrics.rows.profile_parts import Rule
 from aipm_metrics.rows.ranking import by_cost
 from aipm_metrics.sentences import your_data as words
+from aipm_metrics.sentences import your_data_amounts as by_amount
 from aipm_metrics.sentences import your_data_tables as tables
 from aipm_metrics.sentences.your_data_answers import better_version, works_worst
 from aipm_metrics.sentences.your_data_groups import differences, estimated
 from aipm_metrics.spoken import money, price, share
-from tests.aipm_metrics.rows.own_rows import counted
+from aipm_metrics.spoken_exactly import sums
+from tests.aipm_metrics.rows.own_rows import counted, rows
 
 if TYPE_CHECKING:
     from aipm_metrics.rows.profile_parts import Group, RowsProfile
@@ -36,7 +40,8 @@ def everything(p: RowsProfile) -> list[str]:
     cards = [part for c in words.cards(p) for part in (c.label, c.value, c.change, c.detail)]
     pictures = ["cost", "scores", "calibration", "roc", "pr", "months", "mix", "amounts", "elkan"]
     return [
-        *words.aloud(p), *words.notes(p), *words.amount_lines(p), *differences(p.segments),
+        *words.aloud(p), *words.notes(p), *by_amount.amount_lines(p), *by_amount.rule_lines(p),
+        *differences(p.segments),
         *differences(p.versions), *works_worst(p.segments, by_cost(p.segments), "country"),
         *better_version(by_cost(p.versions), "model"), words.summary(p), words.against(p),
         *cards, *cells,
@@ -57,17 +62,45 @@ def test_nothing_undefined_reaches_the_screen(
 
 def test_the_choice_is_said_with_its_numbers(p: RowsProfile) -> None:
     said = " ".join(words.aloud(p))
-    for number in (f"{p.b.tp:,}", f"{p.b.fp:,}", f"{p.a.tp:,}", money(p.b.cost), money(p.a.cost)):
+    for number in (f"{p.b.tp:,}", f"{p.b.fp:,}", f"{p.a.tp:,}", *sums(p.a.cost, p.b.cost)):
         assert number in said
-    assert f"saves {money(p.verdict.saving)}" in said
+    assert f"saves {sums(p.a.cost, p.b.cost)[2]}" in said
     assert f"less than {money(p.verdict.flip_miss)}" in said
 
 
 def test_whoever_is_cheaper_saves() -> None:
     turned = profile(counted(), Prices(), 0.2, 0.5)
     said = " ".join(words.aloud(turned))
-    assert f"0.2 saves {money(-turned.verdict.saving)}" in said
-    assert words.cards(turned)[3].change == f"costs {money(-turned.verdict.saving)} more"
+    one, other, apart = sums(turned.a.cost, turned.b.cost)
+    assert f"0.2 costs {one} and 0.5 costs {other}: 0.2 saves {apart}" in said
+    assert words.cards(turned)[3].value == other
+    assert words.cards(turned)[3].change == f"costs {apart} more"
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [(1.0, "it saves about as much"), (0.99, "about as much"), (0.5, "it saves $"),
+     (-0.5, "more and does not save $")],
+)  # fmt: skip
+def test_what_halves_say_is_never_itself_denied(p: RowsProfile, held: float, said: str) -> None:
+    v = replace(p.verdict, held_out=held * p.verdict.saving)
+    told = next(n for n in words.notes(replace(p, verdict=v)) if "Chosen on half" in n)
+    assert said in told
+    if ", not $" in told:
+        one, other = told.split("it saves ")[1].split(";")[0].split(", not ")
+        assert one != other
+
+
+def test_every_threshold_said_flags_what_is_said_of_it() -> None:
+    r = rows()
+    shown = profile(counted(), Prices(), *starting_thresholds(counted(), Prices()))
+    for spot, line in zip((shown.a, shown.b, shown.best), tables.spot_rows(shown), strict=True):
+        told = dict(zip(tables.SPOT_HEADER, line, strict=True))
+        flagged = r.known & (r.score >= float(told["threshold"]))
+        assert told["caught"] == f"{(flagged & r.event).sum():,}"
+        assert told["false alarms"] == f"{(flagged & ~r.event).sum():,}"
+        assert told["threshold"] in " ".join((*words.aloud(shown), words.described(shown, "cost")))
+        assert (spot.tp, spot.fp) == ((flagged & r.event).sum(), (flagged & ~r.event).sum())
 
 
 def test_a_and_b_alike_are_not_compared() -> None:
@@ -79,6 +112,7 @@ def test_a_and_b_alike_are_not_compared() -> None:
 @pytest.mark.parametrize(
     ("status", "chance", "labels", "said"),
     [
+        ("said", 0.8, 900.0, "More labelled rows would tell"),
         ("said", 0.97, 900.0, "chance that B is the cheaper one is 97"),
         ("said", 0.99999, 900.0, "all but certain that B"),
         ("said", 0.8, 12_400.0, "takes about 12,400 labelled rows"),
@@ -93,6 +127,23 @@ def test_how_sure_it_is(
     v = replace(p.verdict, status=status, chance_b=chance, labels_needed=labels)
     told = " ".join(words.evidence_lines(replace(p, verdict=v)))
     assert said in told.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("status", ["said", "too few"])
+@pytest.mark.parametrize("chance", [0.02, 0.4, 0.8, 0.97, 0.9999])
+@pytest.mark.parametrize("labels", [40.0, 2941.0, 12_400.0, float("inf")])
+def test_the_card_and_the_paragraph_agree_on_enough_labels(
+    p: RowsProfile, status: str, chance: float, labels: float
+) -> None:
+    v = replace(p.verdict, status=status, chance_b=chance, labels_needed=labels)
+    shown = replace(p, verdict=v)
+    card, told = words.cards(shown)[4], " ".join(words.evidence_lines(shown))
+    assert (card.change == "enough labels") == ("label" not in told)
+    assert (card.change == "no number of labels") == ("No number of labels" in told)
+    assert (card.value == "too few") == ("too few to say" in told)
+    if card.change[0].isdigit():
+        assert f"takes about {card.change.removesuffix(' labels needed')} labelled rows" in told
+        assert labels > p.rows
 
 
 def test_few_rows_have_an_interval_and_no_share() -> None:
@@ -160,3 +211,52 @@ def test_versions_too_alike_or_too_small_have_no_winner(p: RowsProfile) -> None:
         "Too few errors to say which version is cheaper.",
         "With too few errors to be compared: no model (40 rows).",
     )
+
+
+def judged(p: RowsProfile, cost: float, ratio: float) -> RowsProfile:
+    """Judge the rule by hand."""
+    m, c = p.amounts, p.calibration
+    assert m is not None
+    assert c is not None
+    rule = Rule(tp=10, fp=20, cost=cost, saving=m.best_cost - cost)
+    off = replace(c, said=ratio * c.happened)
+    return replace(p, amounts=replace(m, rule=rule), calibration=off)
+
+
+def rule_shown(p: RowsProfile) -> str:
+    """Everything the page says of the rule: words, questions, table, alt text, axis."""
+    axis = elkan_figure(p, dark=False).layout.yaxis.title.text
+    parts = [*by_amount.amount_questions(p).values(), *tables.amount_header(p)]
+    return " ".join([*by_amount.rule_lines(p), *parts, words.described(p, "elkan"), axis])
+
+
+ADVICE = ("not the best there is", "does a flag pay", "flag it from", "which a flag pays")
+
+
+def test_a_rule_that_nobody_asked_the_rows_about_promises_nothing(p: RowsProfile) -> None:
+    said = rule_shown(p)
+    assert "have not been asked" in said
+    assert not [advice for advice in ADVICE if advice in said]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "word"),
+    [(3.5, "overstate"), (0.4, "understate"), (1.01, "right in all"), (0.0, "understate")],
+)
+def test_a_rule_that_costs_more_is_no_advice(p: RowsProfile, ratio: float, word: str) -> None:
+    assert p.amounts is not None
+    told = judged(p, 2.5 * p.amounts.best_cost, ratio)
+    said = rule_shown(told)
+    assert word in said
+    rule, one, apart = sums(2.5 * p.amounts.best_cost, p.amounts.best_cost)
+    assert f"would cost {rule} on these rows, {apart} more than the {one}" in said
+    assert "until the scores are recalibrated" in said
+    assert not [advice for advice in ADVICE if advice in said]
+
+
+def test_a_rule_that_saves_is_said_with_what_it_saves(p: RowsProfile) -> None:
+    assert p.amounts is not None
+    said = rule_shown(judged(p, 0.5 * p.amounts.best_cost, 1.0))
+    rule, one, apart = sums(0.5 * p.amounts.best_cost, p.amounts.best_cost)
+    assert f"costs {rule}, {apart} less than the {one}" in said
+    assert [advice for advice in ADVICE if advice in said] == list(ADVICE)
