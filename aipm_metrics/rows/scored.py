@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aipm_metrics.errors import RowsError
+from aipm_metrics.rows.known import is_known, known
 from aipm_metrics.rows.wording import listed, shown
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def scored(
     def chosen(of: ir.Table) -> dict[str, Any]:
         columns = {"x": _number(of, score, "score"), "label": _comparable(of[label])}
         columns["event"] = (columns["label"] == wanted).cast("int32")
-        columns |= {f"b{i}": _known(of[name]) for i, name in enumerate(groups)}
+        columns |= {f"b{i}": known(of[name]) for i, name in enumerate(groups)}
         return columns | ({} if amount is None else {"amount": _number(of, amount, "amount")})
 
     rows = table.select(**chosen(table))
     # Asked of the columns as they are: what is computed for a filter is computed again after it.
-    held = table.filter(_there(table[score].cast("float64")) & _there(table[label]))
+    held = table.filter(is_known(table[score].cast("float64")) & is_known(table[label]))
     complete = held.select(**chosen(held) | {"x": held[score].cast("float64")})
     return Scored(rows, complete, score, label, groups, amount or "", str(positive))
 
@@ -121,25 +122,14 @@ def _number(table: ir.Table, name: str, role: str) -> Any:
             f"{shown(name)} is not a column of numbers (its type is {column.type()}). "
             f"Choose another {role} column."
         )
-    return _known(column.cast("float64"))
-
-
-def _known(column: Any) -> Any:
-    """NULL in place of nan, which is no value either."""
-    return column.isnan().ifelse(None, column) if column.type().is_floating() else column
-
-
-def _there(column: Any) -> Any:
-    """Whether there is a value; nan is none."""
-    there = column.notnull()
-    return there & ~column.isnan() if column.type().is_floating() else there
+    return known(column.cast("float64"))
 
 
 def _comparable(label: Any) -> Any:
     """Bools as 0 and 1, numbers as they are, all else by its text."""
     if label.type().is_boolean():
         return label.cast("int32")
-    return _known(label) if label.type().is_numeric() else label.cast("string")
+    return known(label) if label.type().is_numeric() else label.cast("string")
 
 
 def _wanted(label: Any, positive: object) -> Any:
