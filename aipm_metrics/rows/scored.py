@@ -6,7 +6,10 @@ Everything is an Ibis expression, so that DuckDB, PySpark and PostgreSQL are ask
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.known import is_known, known
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Scored", "scored"]
 
-_TRUE = {"1", "1.0", "t", "true", "y", "yes"}
+_BOOLS = {
+    **dict.fromkeys(("1", "1.0", "t", "true", "y", "yes"), 1),
+    **dict.fromkeys(("0", "0.0", "f", "false", "n", "no"), 0),
+}
+_DIGITS = 38  # of the longest whole number or decimal that an engine has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,17 +139,34 @@ def _comparable(label: Any) -> Any:
     return known(label) if label.type().is_numeric() else label.cast("string")
 
 
-def _wanted(label: Any, positive: object) -> Any:
+def _wanted(column: Any, positive: object) -> Any:
     """Read the event's label as `_comparable` reads the column."""
-    if label.type().is_boolean():
-        return int(str(positive).strip().lower() in _TRUE)
-    if not label.type().is_numeric():
+    kind, text = column.type(), str(positive).strip()
+    if kind.is_boolean():
+        if text.lower() not in _BOOLS:
+            raise RowsError(
+                f"{shown(text)} is neither true nor false, and the values of "
+                f"{shown(column.get_name())} are. Choose one of them as the positive."
+            )
+        return _BOOLS[text.lower()]
+    if not kind.is_numeric():
         return str(positive)
     try:
-        number = float(str(positive)) if not isinstance(positive, bool) else float(positive)
-    except ValueError:
+        return _number_like(kind, str(int(positive)) if isinstance(positive, bool) else text)
+    except (ArithmeticError, ValueError):
         raise RowsError(
-            f"{shown(str(positive))} is not a number, and the values of {shown(label.get_name())} "
+            f"{shown(text)} is not a number, and the values of {shown(column.get_name())} "
             "are. Choose one of them as the positive."
         ) from None
-    return int(number) if number.is_integer() else number
+
+
+def _number_like(kind: Any, text: str) -> Any:
+    """Read a number so that it equals those of a column of this type that are written so."""
+    if kind.is_floating():
+        # In single precision 0.1 is another number than in double.
+        return float(np.float32(text)) if kind.is_float32() else float(text)
+    exact = Decimal(text)  # a float would put whole numbers beyond 2^53 together
+    if not exact.is_finite() or abs(exact.adjusted()) > _DIGITS:
+        return float(text)  # which none of them is
+    whole = exact == exact.to_integral_value() and abs(exact) < 2**63
+    return int(exact) if whole else exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import ibis
@@ -182,6 +183,12 @@ def test_rows_without_an_amount_are_counted_and_told() -> None:
         ([True, False, False, True], "false"), (["ham", "spam", "spam", "ham"], "spam"),
         (["0", "1", "1", "0"], 1), ([2.5, 0.5, 0.5, 2.5], "0.5"),
         (pa.array([0, 9, 9, 0], pa.date32()), "1970-01-10"),
+        ([2**53, 2**53 + 1, 2**53 + 1, 2**53], 2**53 + 1),  # one and the same as floats
+        ([2**53, 2**53 + 1, 2**53 + 1, 2**53], str(2**53 + 1)),
+        (pa.array([0, 2**64 - 1, 2**64 - 1, 0], pa.uint64()), 2**64 - 1),
+        ([Decimal("0.20"), Decimal("0.10"), Decimal("0.10"), Decimal("0.20")], "0.1"),
+        (pa.array([0.2, 0.1, 0.1, 0.2], pa.float32()), "0.1"),
+        ([0, 1000, 1000, 0], "1e3"),
     ],
 )  # fmt: skip
 def test_the_event_is_found_whatever_the_labels_type(values: object, positive: object) -> None:
@@ -297,6 +304,8 @@ INFINITE = {**GOOD, "s": [0.1, np.inf, -np.inf]}
         (GOOD, {"max_distinct": 1}, "`max_distinct` must be at least 2; got 1"),
         (GOOD, {"positive": 7}, "`7` does not occur in `y`.*`0`, `1`"),
         (GOOD, {"positive": "spam"}, "`spam` is not a number, and the values of `y` are"),
+        (GOOD, {"positive": "1e999999999"}, "does not occur"),
+        ({**GOOD, "y": [False, True, True]}, {"positive": "banana"}, "neither true nor false"),
         (GOOD, {"label": "t"}, "`t` has 3 different values"),
         ({**GOOD, "s": pa.nulls(3, pa.float64())}, {}, "`s` is empty in every row"),
         ({**GOOD, "y": pa.nulls(3, pa.int8())}, {}, "`y` is empty in every row"),
