@@ -8,8 +8,8 @@ they spread over many powers of ten by the root of ``|x| / s``.
 Only ``+ - * /``, square roots and floor are asked for, which IEEE 754 rounds correctly, and in
 an order in which each step rises or falls with the score. So all engines put a score into the
 same cell, and no cell holds a score above one in the next: counts at the smallest score of each
-cell are exact, whatever the curve. Logarithms only choose the curve, whose numbers are rounded
-to powers of two lest the order of a sum matter.
+cell are exact, whatever the curve. Means and logarithms only choose the curve, whose numbers are
+rounded to powers of two lest the order of a sum matter.
 """
 
 from __future__ import annotations

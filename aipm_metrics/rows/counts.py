@@ -173,7 +173,7 @@ def score_counts(
     groups = list_groups(rows, look)
     most = max(max_distinct, MAX_NUMBERS) // len(groups.names)
     most = min(most, max_distinct)
-    if has_at_most(rows, look, most):
+    if has_at_most(rows, look, most, tell):
         tell("Counting every score", 0.3)
         found = tally(rows, groups, rows.complete, rows.complete.x)
         single = np.ones(found.lows.size, bool)

@@ -12,6 +12,8 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.rows.wording import listed, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aipm_metrics.models.empirical import Counts
     from aipm_metrics.rows.scored import Scored
 
@@ -35,7 +37,7 @@ class Look:
     low, high : float
         The smallest and the largest score.
     means : (float, float)
-        Mean score of the negatives, and of the positives, leaving out what is not in [-1, 1].
+        Mean score of the negatives, and of the positives, with 0 for all that is not in [-1, 1].
     """
 
     n_rows: int
@@ -80,7 +82,7 @@ def first_look(rows: Scored) -> Look:
         low=x.min(),
         high=x.max(),
         # All of a share of 1; a sum of larger scores may be no float.
-        mean=(x.abs() <= 1.0).ifelse(x, None).mean(),
+        total=(x.abs() <= 1.0).ifelse(x, 0.0).sum(),
         first=rows.rows.label.min(),
         last=rows.rows.label.max(),
     )
@@ -93,14 +95,15 @@ def first_look(rows: Scored) -> Look:
         sum(line["n_rows"] for line in lines.values()), sum(line["held"] for line in both),
         lines[1]["held"], (both[0]["distinct"], both[1]["distinct"]),
         min(line["low"] for line in both), max(line["high"] for line in both),
-        (both[0]["mean"] or 0.0, both[1]["mean"] or 0.0),
+        (both[0]["total"] / both[0]["held"], both[1]["total"] / both[1]["held"]),
     )  # fmt: skip
 
 
-def has_at_most(rows: Scored, look: Look, most: int) -> bool:
+def has_at_most(rows: Scored, look: Look, most: int, tell: Callable[[str, float], None]) -> bool:
     """Whether there are about so few distinct scores; asks where the classes may share them."""
     if max(look.distinct) > most or sum(look.distinct) <= most:
         return sum(look.distinct) <= most
+    tell("Estimating how many scores there are", 0.2)
     found = rows.complete.agg(distinct=rows.complete.x.approx_nunique()).to_pyarrow()
     return bool(found["distinct"][0].as_py() <= most)
 

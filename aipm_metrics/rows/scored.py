@@ -36,11 +36,10 @@ class Scored:
     Attributes
     ----------
     rows, complete : ibis tables
-        All rows, and those with both a score and a label. In their columns,
-        `x`: the score as float64, NULL where it is missing or nan. `event`: 1 where the label
-        is the positive one, 0 where it is another, NULL where there is none. `label`: as a
-        number or as text. `b0`, `b1`, ...: the segment columns as they are. `amount`: as
-        float64, if there is one.
+        All rows, and those with both a score and a label. `x`: the score as float64, NULL where
+        it is missing or nan. `event`: 1 where the label is the positive one, 0 where it is
+        another, NULL where there is none. `label`: as a number or as text. `b0`, `b1`, ...: the
+        segment columns as they are. `amount`: as float64, if there is one.
     score, label, amount : str
         Names in the table, for sentences; `amount` is empty where there is none.
     by : tuple of str

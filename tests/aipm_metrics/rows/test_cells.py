@@ -141,6 +141,27 @@ def test_a_thousand_cells_leave_little_of_a_class_unknown(name: str) -> None:
     assert found.max_error < 20 / 1024
 
 
+@pytest.mark.parametrize(
+    ("name", "measured"),
+    [("a rare-harm model", False), ("one atom and the rest", False), ("close to 1", False),
+     ("a very sure model", True), ("1e-280 to 1", True), ("logits", True)],
+)  # fmt: skip
+def test_the_spread_is_measured_only_where_class_means_do_not_suffice(
+    name: str, *, measured: bool
+) -> None:
+    told: list[str] = []
+    binned(*shapes()[name], 1024, watch=lambda step, _done: told.append(step))
+    assert ("Measuring how the scores spread" in told) == measured
+    assert len(set(told)) == len(told)
+
+
+def test_scores_that_the_classes_share_are_not_taken_for_twice_as_many() -> None:
+    told: list[str] = []
+    score, label = np.tile(np.arange(60) / 60, 2), np.repeat([0, 1], 60)
+    binned(score, label, 100, watch=lambda step, _done: told.append(step))
+    assert told[1:] == ["Estimating how many scores there are", "Counting every score"]
+
+
 @pytest.mark.parametrize("atoms", [[0.3], [0.1, 0.9], [-5.0, 0.0, 1e300]])
 def test_few_scores_are_counted_one_by_one(atoms: list[float]) -> None:
     rng = np.random.default_rng(4)
