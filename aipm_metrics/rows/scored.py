@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import numpy as np
 
 from aipm_metrics.errors import RowsError
@@ -165,7 +166,15 @@ def _number_like(kind: Any, text: str) -> Any:
         # In single precision 0.1 is another number than in double.
         return float(np.float32(text)) if kind.is_float32() else float(text)
     exact = Decimal(text)  # a float would put whole numbers beyond 2^53 together
-    if not exact.is_finite() or abs(exact.adjusted()) > _DIGITS:
-        return float(text)  # which none of them is
-    whole = exact == exact.to_integral_value() and abs(exact) < 2**63
-    return int(exact) if whole else exact
+    if _short(exact) and exact == exact.to_integral_value():
+        whole = int(exact)
+        return whole if abs(whole) < 2**63 else ibis.literal(exact, f"decimal({_DIGITS}, 0)")
+    if kind.is_decimal() and _short(exact) and -int(exact.as_tuple().exponent) <= kind.scale:
+        fits = exact.adjusted() < kind.precision - kind.scale
+        return ibis.literal(exact, kind) if fits else float(text)
+    return float(text)  # which no value of the column is
+
+
+def _short(exact: Decimal) -> bool:
+    """Whether a column of whole numbers or decimals could hold so large or so small a number."""
+    return exact.is_finite() and abs(exact.adjusted()) < _DIGITS
