@@ -47,6 +47,8 @@ class Scored:
         Names of the segment columns in the table.
     positive : str
         The event's label as a person sees it.
+    whole : bool
+        Scores are whole numbers or decimals in the table, which a float64 may put together.
     """
 
     rows: ir.Table
@@ -56,6 +58,7 @@ class Scored:
     by: tuple[str, ...]
     amount: str
     positive: str
+    whole: bool
 
     @property
     def keys(self) -> list[str]:
@@ -92,7 +95,8 @@ def scored(
     # Asked of the columns as they are: what is computed for a filter is computed again after it.
     held = table.filter(is_known(table[score].cast("float64")) & is_known(table[label]))
     complete = held.select(**chosen(held) | {"x": held[score].cast("float64")})
-    return Scored(rows, complete, score, label, groups, amount or "", str(positive))
+    whole = not table[score].type().is_floating()
+    return Scored(rows, complete, score, label, groups, amount or "", str(positive), whole)
 
 
 def _check_names(
