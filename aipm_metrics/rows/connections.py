@@ -76,8 +76,7 @@ def tables(backend: BaseBackend) -> tuple[str, ...]:
     RowsError
         When the engine does not answer.
     """
-    with spoken("The connection"):
-        return tuple(sorted(_names(backend))[:MAX_TABLES])
+    return _all(backend)[:MAX_TABLES]
 
 
 def open_table_of(backend: BaseBackend, table_name: str) -> ibis.Table:
@@ -101,7 +100,7 @@ def open_table_of(backend: BaseBackend, table_name: str) -> ibis.Table:
     Traceback (most recent call last):
     aipm_metrics.errors.RowsError: The connection has no table `read_csv('/etc/passwd')`. It ...
     """
-    known = tables(backend)
+    known = _all(backend)  # also those too many to be listed
     if table_name not in known:
         there = f"It has {listed(known, 10)}." if known else "It has none at all."
         raise RowsError(f"The connection has no table {shown(table_name)}. {there}")
@@ -118,6 +117,11 @@ def interrupt(backend: BaseBackend) -> None:
         backend.con.interrupt()
     elif backend.name == "postgres":
         backend.con.cancel_safe()
+
+
+def _all(backend: BaseBackend) -> tuple[str, ...]:
+    with spoken("The connection"):
+        return tuple(sorted(_names(backend)))
 
 
 def _names(backend: BaseBackend) -> list[str]:

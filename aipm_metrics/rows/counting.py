@@ -9,6 +9,7 @@ import numpy as np
 
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.empirical import Empirical
+from aipm_metrics.rows.known import is_known
 from aipm_metrics.rows.lending import lend_columns
 from aipm_metrics.rows.wording import listed, shown
 
@@ -91,7 +92,7 @@ def count_scores(
 def _counted(table: Table, score: str, label: str, positive: str) -> tuple[Any, Any, Any]:
     """Distinct scores, ascending, with the positives and the negatives at each."""
     with lend_columns(table, numbers={"score": score}, texts={"label": label}) as rows:
-        known = rows.filter(rows.score.notnull(), ~rows.score.isnan(), rows.label.notnull())
+        known = rows.filter(is_known(rows.score), rows.label.notnull())
         event = known.label == positive
         counts = known.group_by("score").aggregate(
             positives=known.count(where=event), negatives=known.count(where=~event)

@@ -10,9 +10,16 @@ import numpy as np
 from aipm_metrics.errors import RowsError
 from aipm_metrics.models.empirical import Counts, Empirical
 from aipm_metrics.rows.cells import count_cells
-from aipm_metrics.rows.looking import MAX_GROUPS, by_group, first_look, has_at_most, list_groups
+from aipm_metrics.rows.looking import (
+    MAX_GROUPS,
+    by_group,
+    check_at_all,
+    first_look,
+    has_at_most,
+    list_groups,
+)
 from aipm_metrics.rows.scored import scored
-from aipm_metrics.rows.tallies import CHANGED, tally
+from aipm_metrics.rows.tallies import CHANGED, check_amounts, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -181,6 +188,7 @@ def score_counts(
         found, single = count_cells(rows, look, groups, most, tell)
     if (found.held.sum(axis=1) != groups.held).any():
         raise RowsError(CHANGED)
+    check_amounts(rows, found)
     amounts: dict[str, Any] = {}
     if found.amount_positives is not None and found.amount_held is not None:
         amounts = {
@@ -208,7 +216,8 @@ def exact_at(
     Parameters
     ----------
     table, score, label, positive, by
-        As in `score_counts`.
+        As in `score_counts`, whose look at the rows is not repeated: whatever is not the event
+        counts as its absence, also where there are more than two labels.
     thresholds : (k,) floats
         At most 100.
 
@@ -220,7 +229,8 @@ def exact_at(
     Raises
     ------
     RowsError
-        As in `score_counts`, and when there are too many thresholds or one is nan.
+        When a column cannot be used, the event does not occur, a score is infinite, there are
+        too many groups or thresholds, or a threshold is nan.
 
     Examples
     --------
@@ -239,11 +249,13 @@ def exact_at(
         )
     rows = scored(table, score, label, by, positive)
     table = rows.rows
-    measures = {"n_rows": table.count()}  # something to ask, if there are no thresholds
+    infinite = ((table.x.abs() == float("inf")) & table.event.notnull()).ifelse(1, 0)
+    measures = {"events": table.event.sum(), "infinite": infinite.sum()}
     for i, threshold in enumerate(at.tolist()):
         flagged = (table.x >= threshold).ifelse(table.event, None)
         measures |= {f"tp{i}": flagged.sum(), f"flagged{i}": flagged.count()}
     names, sums = by_group(rows, measures)
+    check_at_all(rows, int(sums["events"].sum()), int(sums["infinite"].sum()))
     nothing = np.zeros((len(names), 0), np.int64)
     tp, flagged_at = (
         np.column_stack([nothing, *(sums[f"{measure}{i}"] for i in range(at.size))])

@@ -87,7 +87,8 @@ def inside(root: Path, ref: str) -> tuple[Path, ...]:
     Raises
     ------
     RowsError
-        A sentence that says why, and never where the folder is.
+        A sentence that says why, and never where the folder is. A pattern passes over links
+        that lead out of the folder; who names one is told so, whatever is or is not behind it.
 
     Examples
     --------
@@ -98,6 +99,7 @@ def inside(root: Path, ref: str) -> tuple[Path, ...]:
     _check_words(ref)
     home = _home(root)
     exact = home / ref
+    _check_way(home, ref)
     try:
         itself = exact.exists() or exact.is_symlink()  # also where its name looks like a pattern
         found = [exact] if itself else sorted(islice(home.glob(ref), MAX_FILES + 1))
@@ -105,7 +107,9 @@ def inside(root: Path, ref: str) -> tuple[Path, ...]:
         raise RowsError(f"{shown(ref)} is not a path or pattern that can be read.") from None
     if len(found) > MAX_FILES:
         raise RowsError(f"{shown(ref)} matches more than {MAX_FILES:,} files; name fewer.")
-    paths = {_known(home, path, ref) for path in found if itself or not path.is_dir()}
+    if not itself:
+        found = [path for path in found if _stays(home, path) and not path.is_dir()]
+    paths = {_known(home, path, ref) for path in found}
     if not paths:
         raise RowsError(f"Nothing in the folder matches {shown(ref)}. Choose one of its files.")
     return tuple(sorted(paths))
@@ -141,6 +145,23 @@ def _check_words(ref: str) -> None:
         raise RowsError(f"{shown(ref)} holds a backslash; write / between folder and file.")
     if ref.count("**") > 1:  # each one more multiplies the folders that are visited
         raise RowsError(f"{shown(ref)} holds ** more than once; once is enough.")
+
+
+def _check_way(home: Path, ref: str) -> None:
+    """Refuse what is named by way of a link that leads out, before looking at what is there."""
+    way = home
+    for part in PurePosixPath(ref).parts:
+        way /= part
+        if not _stays(home, way):
+            raise RowsError(f"{shown(ref)} meets a link that leads out of the folder.")
+
+
+def _stays(home: Path, path: Path) -> bool:
+    """Whether a path lies in the folder once links are followed as far as they go."""
+    try:
+        return path.resolve().is_relative_to(home)
+    except (OSError, RuntimeError, ValueError):  # a circle of links: said where it is opened
+        return True
 
 
 def _known(home: Path, path: Path, ref: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aipm_metrics.rows.known import is_known
 from aipm_metrics.rows.reading import MAX_VALUES, Column
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def glance(table: ibis.Table, watch: Watch) -> tuple[Column, ...]:
 
 
 def _values(rows: ibis.Table, name: str) -> tuple[str, ...]:
-    counted = rows.filter(rows[name].notnull()).group_by(name).agg(n=lambda t: t.count())
+    counted = rows.filter(is_known(rows[name])).group_by(name).agg(n=lambda t: t.count())
     first = counted.order_by([counted.n.desc(), counted[name]]).limit(MAX_VALUES + 1)
     return tuple(_text(value) for value in first.to_pyarrow()[name].to_pylist())
 

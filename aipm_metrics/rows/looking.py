@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from aipm_metrics.models.empirical import Counts
     from aipm_metrics.rows.scored import Scored
 
-__all__ = ["MAX_GROUPS", "Groups", "Look", "by_group", "first_look", "has_at_most", "list_groups"]
+__all__ = [
+    "MAX_GROUPS",
+    "Groups",
+    "Look",
+    "by_group",
+    "check_at_all",
+    "first_look",
+    "has_at_most",
+    "list_groups",
+    "text_of",
+]
 
 MAX_GROUPS = 200
 _COUNTED = 10_000  # groups whose number is told when there are too many
@@ -146,7 +156,7 @@ def by_group(
     grouped = rows.rows.group_by(rows.keys) if rows.by else rows.rows
     # What cannot be shown is not fetched either, but for some more to name their number.
     seen = grouped.agg(**measures).limit(_COUNTED + 1).to_pyarrow().to_pylist()
-    names = [tuple(_text(line[key]) for key in rows.keys) for line in seen]
+    names = [tuple(text_of(line[key]) for key in rows.keys) for line in seen]
     order = tuple(sorted(set(names), key=lambda name: [(v is None, v or "") for v in name]))
     if len(order) > MAX_GROUPS:
         n = f"{len(order):,}" if len(seen) <= _COUNTED else f"more than {_COUNTED:,}"
@@ -162,8 +172,37 @@ def by_group(
     return order, sums
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def text_of(value: object) -> str | None:
+    """Name a segment's value; -0.0 and 0.0, of which an engine keeps either, have one name.
+
+    Examples
+    --------
+    >>> text_of(-0.0), text_of(2), text_of(None)
+    ('0.0', '2', None)
+    """
+    if value is None:
+        return None
+    return str(value + 0.0) if isinstance(value, float) else str(value)
+
+
+def check_at_all(rows: Scored, events: int, infinite: int) -> None:
+    """Refuse rows without the event, or with an infinite score.
+
+    Raises
+    ------
+    RowsError
+        Which of the two it is.
+    """
+    if not events:
+        raise RowsError(
+            f"{shown(rows.positive)} does not occur in {shown(rows.label)}. Choose one of its "
+            "values as the positive."
+        )
+    if infinite:
+        raise RowsError(
+            f"{infinite:,} score{'s are' if infinite > 1 else ' is'} infinite. Scores must be "
+            "finite: leave the field empty where there is no score."
+        )
 
 
 def _check_rows(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
@@ -212,11 +251,13 @@ def _check_held(rows: Scored, lines: dict[int | None, dict[str, Any]]) -> None:
             f"Every row that has a score has the same value in {shown(rows.label)}; both are "
             "needed. Add scored rows of the other kind."
         )
+    if rows.whole and max(abs(line[end]) for line in held for end in ("low", "high")) >= 2**53:
+        raise RowsError(
+            f"{shown(rows.score)} holds whole numbers or decimals of {2**53:,} or more, of which "
+            "neighbours would count as one score. Divide them, or choose another column."
+        )
     if any(math.isinf(line["low"]) or math.isinf(line["high"]) for line in held):
-        complete = rows.complete
+        complete = rows.rows.filter(rows.rows.event.notnull())
         infinite = (complete.x.abs() == float("inf")).sum()
         (n,) = complete.agg(n=infinite).to_pyarrow()["n"].to_pylist()
-        raise RowsError(
-            f"{n:,} score{'s are' if n > 1 else ' is'} infinite. Scores must be finite: "
-            "leave the field empty where there is no score."
-        )
+        check_at_all(rows, 1, n)

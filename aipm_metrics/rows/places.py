@@ -6,24 +6,25 @@ What was handed over lies on disk only that long.
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from aipm_metrics.rows.asked import Origin
-from aipm_metrics.rows.connections import connect, open_table_of
+from aipm_metrics.rows.connections import connect, interrupt, open_table_of
 from aipm_metrics.rows.engine import opened
 from aipm_metrics.rows.failures import spoken
 from aipm_metrics.rows.glance import glance
 from aipm_metrics.rows.reading import open_table
 from aipm_metrics.rows.sample import sample_path
 from aipm_metrics.rows.sources import open_folder
+from aipm_metrics.rows.uploads import laid_down
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     import ibis
 
@@ -95,7 +96,7 @@ class Handed:
     def look(self, watch: Watch) -> Looked:
         """See `Place`."""
         watch("Reading the file", 0.1)
-        with _laid_down(self.content) as path:
+        with laid_down(self.content) as path:
             watch("Looking at its columns", 0.4)
             table = open_table(path)
         return Looked(table.columns, table.n_rows, table)
@@ -104,7 +105,7 @@ class Handed:
     def lent(self, looked: Looked, numbers: Collection[str], watch: Watch) -> Iterator[ibis.Table]:
         """See `Place`."""
         assert looked.file is not None  # a file's look says so
-        with _laid_down(self.content) as path:
+        with laid_down(self.content) as path:
             laid = replace(looked.file, path=path)
             with _file(laid, numbers, watch) as t:
                 yield t
@@ -186,14 +187,6 @@ class ConnectedTable:
 
 
 @contextmanager
-def _laid_down(content: bytes | memoryview) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="aipm-rows-") as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(content)
-        yield path
-
-
-@contextmanager
 def _engine_of(table: ibis.Table, watch: Watch) -> Iterator[ibis.Table]:
     """Lend a table; its engine is interrupted when nobody waits any more, and closed after."""
     backend = table.get_backend()
@@ -206,9 +199,7 @@ def _engine_of(table: ibis.Table, watch: Watch) -> Iterator[ibis.Table]:
 
 
 def _stopped_by(watch: Watch, backend: ibis.BaseBackend) -> None:
-    for stop in ("interrupt", "cancel"):  # DuckDB's word, and PostgreSQL's
-        if hasattr(getattr(backend, "con", None), stop):
-            watch.on_cancel(getattr(backend.con, stop))
+    watch.on_cancel(lambda: interrupt(backend))
 
 
 @contextmanager

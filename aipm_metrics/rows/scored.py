@@ -6,9 +6,14 @@ Everything is an Ibis expression, so that DuckDB, PySpark and PostgreSQL are ask
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import ibis
+import numpy as np
+
 from aipm_metrics.errors import RowsError
+from aipm_metrics.rows.known import is_known, known
 from aipm_metrics.rows.wording import listed, shown
 
 if TYPE_CHECKING:
@@ -18,7 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Scored", "scored"]
 
-_TRUE = {"1", "1.0", "t", "true", "y", "yes"}
+_BOOLS = {
+    **dict.fromkeys(("1", "1.0", "t", "true", "y", "yes"), 1),
+    **dict.fromkeys(("0", "0.0", "f", "false", "n", "no"), 0),
+}
+_DIGITS = 38  # of the longest whole number or decimal that an engine has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +47,8 @@ class Scored:
         Names of the segment columns in the table.
     positive : str
         The event's label as a person sees it.
+    whole : bool
+        Scores are whole numbers or decimals in the table, which a float64 may put together.
     """
 
     rows: ir.Table
@@ -47,6 +58,7 @@ class Scored:
     by: tuple[str, ...]
     amount: str
     positive: str
+    whole: bool
 
     @property
     def keys(self) -> list[str]:
@@ -76,14 +88,15 @@ def scored(
     def chosen(of: ir.Table) -> dict[str, Any]:
         columns = {"x": _number(of, score, "score"), "label": _comparable(of[label])}
         columns["event"] = (columns["label"] == wanted).cast("int32")
-        columns |= {f"b{i}": _known(of[name]) for i, name in enumerate(groups)}
+        columns |= {f"b{i}": known(of[name]) for i, name in enumerate(groups)}
         return columns | ({} if amount is None else {"amount": _number(of, amount, "amount")})
 
     rows = table.select(**chosen(table))
     # Asked of the columns as they are: what is computed for a filter is computed again after it.
-    held = table.filter(_there(table[score].cast("float64")) & _there(table[label]))
+    held = table.filter(is_known(table[score].cast("float64")) & is_known(table[label]))
     complete = held.select(**chosen(held) | {"x": held[score].cast("float64")})
-    return Scored(rows, complete, score, label, groups, amount or "", str(positive))
+    whole = not table[score].type().is_floating()
+    return Scored(rows, complete, score, label, groups, amount or "", str(positive), whole)
 
 
 def _check_names(
@@ -120,38 +133,52 @@ def _number(table: ir.Table, name: str, role: str) -> Any:
             f"{shown(name)} is not a column of numbers (its type is {column.type()}). "
             f"Choose another {role} column."
         )
-    return _known(column.cast("float64"))
-
-
-def _known(column: Any) -> Any:
-    """NULL in place of nan, which is no value either."""
-    return column.isnan().ifelse(None, column) if column.type().is_floating() else column
-
-
-def _there(column: Any) -> Any:
-    """Whether there is a value; nan is none."""
-    there = column.notnull()
-    return there & ~column.isnan() if column.type().is_floating() else there
+    return known(column.cast("float64"))
 
 
 def _comparable(label: Any) -> Any:
     """Bools as 0 and 1, numbers as they are, all else by its text."""
     if label.type().is_boolean():
         return label.cast("int32")
-    return _known(label) if label.type().is_numeric() else label.cast("string")
+    return known(label) if label.type().is_numeric() else label.cast("string")
 
 
-def _wanted(label: Any, positive: object) -> Any:
+def _wanted(column: Any, positive: object) -> Any:
     """Read the event's label as `_comparable` reads the column."""
-    if label.type().is_boolean():
-        return int(str(positive).strip().lower() in _TRUE)
-    if not label.type().is_numeric():
+    kind, text = column.type(), str(positive).strip()
+    if kind.is_boolean():
+        if text.lower() not in _BOOLS:
+            raise RowsError(
+                f"{shown(text)} is neither true nor false, and the values of "
+                f"{shown(column.get_name())} are. Choose one of them as the positive."
+            )
+        return _BOOLS[text.lower()]
+    if not kind.is_numeric():
         return str(positive)
     try:
-        number = float(str(positive)) if not isinstance(positive, bool) else float(positive)
-    except ValueError:
+        return _number_like(kind, str(int(positive)) if isinstance(positive, bool) else text)
+    except (ArithmeticError, ValueError):
         raise RowsError(
-            f"{shown(str(positive))} is not a number, and the values of {shown(label.get_name())} "
+            f"{shown(text)} is not a number, and the values of {shown(column.get_name())} "
             "are. Choose one of them as the positive."
         ) from None
-    return int(number) if number.is_integer() else number
+
+
+def _number_like(kind: Any, text: str) -> Any:
+    """Read a number so that it equals those of a column of this type that are written so."""
+    if kind.is_floating():
+        # In single precision 0.1 is another number than in double.
+        return float(np.float32(text)) if kind.is_float32() else float(text)
+    exact = Decimal(text)  # a float would put whole numbers beyond 2^53 together
+    if _short(exact) and exact == exact.to_integral_value():
+        whole = int(exact)
+        return whole if abs(whole) < 2**63 else ibis.literal(exact, f"decimal({_DIGITS}, 0)")
+    if kind.is_decimal() and _short(exact) and -int(exact.as_tuple().exponent) <= kind.scale:
+        fits = exact.adjusted() < kind.precision - kind.scale
+        return ibis.literal(exact, kind) if fits else float(text)
+    return float(text)  # which no value of the column is
+
+
+def _short(exact: Decimal) -> bool:
+    """Whether a column of whole numbers or decimals could hold so large or so small a number."""
+    return exact.is_finite() and abs(exact.adjusted()) < _DIGITS

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from aipm_metrics.rows.engine import literal
+from aipm_metrics.rows.known import known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,7 @@ class Source:
         """
         column = rows[f"c{i}"]
         if column.type().is_numeric():
-            return _known(column).cast("float64")
+            return known(column).cast("float64")
         return self._number_of(self._written(rows, i))
 
     def long(self, rows: ibis.Table, places: Sequence[int]) -> ibis.Table:
@@ -115,7 +116,7 @@ class Source:
             kind.is_nested() or kind.is_binary()
         ):  # written out, a list of long texts would be laid down
             return column.notnull().ifelse(f"({self.types[i].lower()[:40]})", None)
-        return column if self.kind == "csv" else _known(column).cast("string")
+        return column if self.kind == "csv" else known(column).cast("string")
 
     def _text_of(self, written: Any) -> Any:
         return trim(written).nullif("") if self.kind == "csv" else written
@@ -130,8 +131,3 @@ class Source:
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def trim(text: str) -> str:  # type: ignore[empty-body]
     """Cut spaces off both ends: DuckDB's own; Ibis's strip() takes three times as long."""
-
-
-def _known(column: Any) -> Any:
-    """NULL in place of nan."""
-    return column.nullif(float("nan")) if column.type().is_floating() else column

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import ibis
 
@@ -19,7 +19,7 @@ from aipm_metrics.rows.failures import spoken
 from aipm_metrics.rows.file_kind import is_parquet
 from aipm_metrics.rows.folder import inside
 from aipm_metrics.rows.source import MISSING
-from aipm_metrics.rows.wording import listed, shown
+from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["open_folder", "open_rows"]
 
 _POSTGRES = ("postgres", "postgresql")
+_WRITE = (
+    "Give a path, a pattern, or postgres://user@host/database/[schema/]table, with "
+    "percent signs for / : @ ? # in names and passwords (%2F for /)."
+)
 
 
 def open_rows(ref: str | Path) -> ibis.Table:
@@ -58,7 +62,7 @@ def open_rows(ref: str | Path) -> ibis.Table:
     ('post_id', 'score', 'label', 'language')
     """
     if isinstance(ref, str) and "://" in ref:
-        return _from_postgres(urlsplit(ref))
+        return _from_postgres(ref)
     paths = _paths(Path(ref).expanduser())
     with spoken(f"{shown(Path(ref).name)}"):
         if all(is_parquet(path) for path in paths):
@@ -107,26 +111,28 @@ def _paths(path: Path) -> tuple[Path, ...]:
     return tuple(one.resolve() for one in found if one.is_file())
 
 
-def _from_postgres(url: SplitResult) -> ibis.Table:
-    """``postgres://user:password@host:port/database/[schema/]table?option=value``."""
+def _from_postgres(ref: str) -> ibis.Table:
+    """``postgres://user:password@host:port/database/[schema/]table?option=value``.
+
+    Whatever part a password was cut into by a sign of its own, no refusal quotes it.
+    """
+    try:
+        url = urlsplit(ref)
+        port = url.port
+    except ValueError:
+        raise RowsError(f"The address cannot be read. {_WRITE}") from None
     if url.scheme not in _POSTGRES:
-        raise RowsError(
-            f"{shown(url.scheme)} is not known here: give a path, a pattern, or "
-            "postgres://user@host/database/[schema/]table."
-        )
+        raise RowsError(f"Addresses of this kind are not known here. {_WRITE}")
     parts = [unquote(part) for part in url.path.split("/") if part]
-    if len(parts) not in {2, 3}:
-        raise RowsError(
-            f"The address names {len(parts)} of database, schema and table ({listed(parts)}); "
-            "write postgres://user@host/database/[schema/]table."
-        )
+    if len(parts) not in {2, 3} or "@" in url.path or url.fragment:
+        raise RowsError(f"The address does not name a database and a table. {_WRITE}")
     given = {
-        "host": url.hostname, "port": url.port, "schema": parts[1] if len(parts) == 3 else None,
+        "host": url.hostname, "port": port, "schema": parts[1] if len(parts) == 3 else None,
         "user": unquote(url.username or "") or None, "database": parts[0],
         "password": unquote(url.password or "") or None, **dict(parse_qsl(url.query)),
     }  # fmt: skip
     settings = {key: value for key, value in given.items() if value is not None}
-    backend = connect(parts[0], {"backend": "postgres", **settings})
+    backend = connect("of the address", {"backend": "postgres", **settings})
     try:
         return open_table_of(backend, parts[-1])
     except RowsError:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aipm_metrics.errors import RowsError
+from aipm_metrics.rows.looking import text_of
+from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.looking import Groups
     from aipm_metrics.rows.scored import Scored
 
-__all__ = ["CHANGED", "Tally", "tally"]
+__all__ = ["CHANGED", "Tally", "check_amounts", "tally"]
 
 CHANGED = "The table changed while it was counted. Count it again."
+MOST = 1e100  # of all amounts together, so that no product with a price overflows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +104,34 @@ def tally(rows: Scored, groups: Groups, table: ir.Table, place: Any) -> Tally:
     return Tally(places, lows, spread("p"), spread("held"), *amounts)
 
 
+def check_amounts(rows: Scored, found: Tally) -> None:
+    """Refuse amounts that add up to no number of money; the engine is asked how many only then.
+
+    Raises
+    ------
+    RowsError
+        When an amount is infinite, or all of them together are too large.
+    """
+    if found.amount_held is None or found.amount_positives is None:
+        return
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = [np.abs(of).sum() for of in (found.amount_held, found.amount_positives)]
+    if all(total <= MOST for total in sums):
+        return
+    infinite = (rows.complete.amount.abs() == float("inf")).ifelse(1, 0).sum()
+    (n,) = rows.complete.agg(n=infinite).to_pyarrow()["n"].to_pylist()
+    if n:
+        amounts, are = ("amount", "is") if n == 1 else ("amounts", "are")
+        raise RowsError(
+            f"{n:,} {amounts} in {shown(rows.amount)} {are} infinite. Amounts must be finite: "
+            "leave the field empty where there is none."
+        )
+    raise RowsError(
+        f"The amounts in {shown(rows.amount)} add up to more than {MOST:g}. Choose another column, "
+        "or a larger unit."
+    )
+
+
 def _asked(rows: Scored, table: ir.Table, *, with_low: bool) -> Any:
     """Ask the engine; a score's own smallest is itself and need not be asked."""
     measures = {"held": table.count(), "p": table.count(where=table.event == 1)}
@@ -136,7 +167,7 @@ def _lines(rows: Scored, groups: Groups, found: Any) -> NDArray[np.int64]:
     texts: list[list[str | None]] = []
     for key in rows.keys:
         column = found[key].combine_chunks().dictionary_encode(null_encoding="encode")
-        values = [None if v is None else str(v) for v in column.dictionary.to_pylist()]
+        values = [text_of(v) for v in column.dictionary.to_pylist()]
         codes = codes * len(values) + column.indices.to_numpy(zero_copy_only=False)
         texts.append(values)
     place = {name: i for i, name in enumerate(groups.names)}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,10 @@ from aipm_metrics.errors import RowsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["laid_down"]
+__all__ = ["laid_down", "sweep"]
+
+_PREFIX = "aipm-rows-"
+_OLD = 86_400.0  # seconds; a file is read for some minutes at most
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # of the disk, of one user's share, of one file
 
@@ -47,8 +53,10 @@ def laid_down(content: bytes | memoryview, place: Path | None = None) -> Iterato
     >>> path.exists(), path.parent.exists()
     (False, False)
     """
+    if place is None:
+        _swept()
     try:
-        folder = tempfile.TemporaryDirectory(prefix="aipm-rows-", dir=place)
+        folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=place)
     except OSError as error:
         raise RowsError(_in_words(error)) from None
     with folder as name:
@@ -58,6 +66,26 @@ def laid_down(content: bytes | memoryview, place: Path | None = None) -> Iterato
         except OSError as error:
             raise RowsError(_in_words(error)) from None
         yield path
+
+
+def sweep(place: Path) -> None:
+    """Remove folders of ours, older than a day, that a process left when it was killed.
+
+    Parameters
+    ----------
+    place
+        Where the system keeps what is temporary.
+    """
+    for folder in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # somebody else's, or removed meanwhile
+            if time.time() - folder.lstat().st_mtime > _OLD:
+                shutil.rmtree(folder)
+
+
+@cache
+def _swept() -> None:
+    """Sweep once in the life of a process."""
+    sweep(Path(tempfile.gettempdir()))
 
 
 def _in_words(error: OSError) -> str:

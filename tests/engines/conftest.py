@@ -42,7 +42,7 @@ def _rows() -> pa.Table:
     fine = rng.random(N_ROWS)
     scores = np.where(rng.random(N_ROWS) < 0.5, np.round(fine, 2), fine)
     scores[:6] = [0.0, -0.0, 0.1, 0.30000000000000004, 0.3, 5e-324]
-    scores[6:9] = np.nan
+    scores[9:400:9] = np.nan
     positive = rng.random(N_ROWS) < 0.1 + 0.3 * fine
 
     def holed(values: np.ndarray, share: float = 0.03) -> pa.Array:
@@ -70,13 +70,32 @@ def _folder(rows: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", name="whole")
+def _whole(rows: pa.Table) -> pa.Table:
+    """The rows that have every value; some of their scores are nan."""
+    return rows.drop_null()
+
+
+@pytest.fixture(scope="session", name="whole_folder")
+def _whole_folder(whole: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without NULL, so that the file's statistics say nothing of nan."""
+    folder = tmp_path_factory.mktemp("whole")
+    parquet.write_table(whole, folder / "part.parquet")
+    return folder
+
+
+@pytest.fixture(scope="session", name="duck_whole")
+def _duck_whole(whole_folder: Path) -> ibis.Table:
+    return open_folder(whole_folder, "*.parquet")
+
+
 @pytest.fixture(scope="session", name="duck")
 def _duck(folder: Path) -> ibis.Table:
     return open_folder(folder, "*.parquet")
 
 
 @pytest.fixture(scope="session", name="spark")
-def _spark(folder: Path) -> Iterator[ibis.Table]:
+def _spark(folder: Path, whole_folder: Path) -> Iterator[ibis.Table]:
     if not shutil.which("java"):
         missing("Spark needs Java, which is not installed here.")
     try:
@@ -89,13 +108,19 @@ def _spark(folder: Path) -> Iterator[ibis.Table]:
     backend = connect("cluster", {"backend": "pyspark", **local})
     session = backend._session
     session.read.parquet(str(folder)).createOrReplaceTempView("scored")
+    session.read.parquet(str(whole_folder)).createOrReplaceTempView("whole")
     assert "scored" in tables(backend)
     yield open_table_of(backend, "scored")
     session.stop()
 
 
+@pytest.fixture(scope="session", name="spark_whole")
+def _spark_whole(spark: ibis.Table) -> ibis.Table:
+    return open_table_of(spark.get_backend(), "whole")
+
+
 @pytest.fixture(scope="session", name="postgres_server")
-def _postgres_server(rows: pa.Table) -> Iterator[dict[str, str]]:
+def _postgres_server(rows: pa.Table, whole: pa.Table) -> Iterator[dict[str, str]]:
     programs = find_postgres()
     if programs is None:
         missing("PostgreSQL is not installed: make test-engines does.")
@@ -105,10 +130,11 @@ def _postgres_server(rows: pa.Table) -> Iterator[dict[str, str]]:
         client = {"host": settings["host"], "user": settings["user"], "dbname": "postgres"}
         with psycopg.connect(**client) as connection, connection.cursor() as cursor:
             columns = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
-            cursor.execute(f"CREATE TABLE scored ({columns})")
-            with cursor.copy(f"COPY scored ({', '.join(TYPES)}) FROM STDIN") as copy:
-                for row in zip(*(rows[name].to_pylist() for name in TYPES), strict=True):
-                    copy.write_row(row)
+            for table, held in (("scored", rows), ("whole", whole)):
+                cursor.execute(f"CREATE TABLE {table} ({columns})")
+                with cursor.copy(f"COPY {table} ({', '.join(TYPES)}) FROM STDIN") as copy:
+                    for row in zip(*(held[name].to_pylist() for name in TYPES), strict=True):
+                        copy.write_row(row)
             cursor.execute("CREATE SCHEMA other; CREATE TABLE other.hidden (a integer)")
         yield settings
 
@@ -116,6 +142,11 @@ def _postgres_server(rows: pa.Table) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session", name="postgres")
 def _postgres(postgres_server: dict[str, str]) -> Iterator[ibis.Table]:
     backend = connect("warehouse", {"backend": "postgres", **postgres_server})
-    assert tables(backend) == ("scored",)
+    assert tables(backend) == ("scored", "whole")
     yield open_table_of(backend, "scored")
     backend.disconnect()
+
+
+@pytest.fixture(scope="session", name="postgres_whole")
+def _postgres_whole(postgres: ibis.Table) -> ibis.Table:
+    return open_table_of(postgres.get_backend(), "whole")

@@ -17,6 +17,7 @@ from aipm_metrics.rows.sources import open_rows
 
 if TYPE_CHECKING:
     import ibis
+    import pyarrow as pa
 
 # Spark's client still speaks to pandas as it was, and leaves sockets to the collector.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -63,6 +64,25 @@ def test_engines_count_alike(
     same(found, expected)
     if not expected.by:
         assert found.to_empirical().fingerprint == expected.to_empirical().fingerprint
+
+
+@pytest.mark.parametrize(
+    "engine", ["duck", "spark", pytest.param("postgres", marks=pytest.mark.engines)]
+)  # fmt: skip
+@pytest.mark.parametrize("most", [1_000_000, 50])
+def test_engines_leave_out_nan_where_nothing_is_null(
+    engine: str, most: int, whole: pa.Table, duck_whole: ibis.Table, request: pytest.FixtureRequest
+) -> None:
+    asked: dict[str, Any] = {"score": "score", "label": "number", "amount": "amount",
+                             "max_distinct": most}  # fmt: skip
+    other: ibis.Table = request.getfixturevalue(f"{engine}_whole")
+    n = int(np.isnan(whole["score"].to_numpy()).sum())
+    assert n > 5
+    found = score_counts(other, **asked)
+    assert found.left_out.tolist() == [n]
+    same(found, score_counts(duck_whole, **asked))
+    tp, fp = exact_at(other, "score", "number", [-np.inf])
+    assert int(tp.sum() + fp.sum()) == whole.num_rows - n
 
 
 @pytest.mark.parametrize(

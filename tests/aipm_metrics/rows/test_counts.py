@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
@@ -182,6 +183,12 @@ def test_rows_without_an_amount_are_counted_and_told() -> None:
         ([True, False, False, True], "false"), (["ham", "spam", "spam", "ham"], "spam"),
         (["0", "1", "1", "0"], 1), ([2.5, 0.5, 0.5, 2.5], "0.5"),
         (pa.array([0, 9, 9, 0], pa.date32()), "1970-01-10"),
+        ([2**53, 2**53 + 1, 2**53 + 1, 2**53], 2**53 + 1),  # one and the same as floats
+        ([2**53, 2**53 + 1, 2**53 + 1, 2**53], str(2**53 + 1)),
+        (pa.array([0, 2**64 - 1, 2**64 - 1, 0], pa.uint64()), 2**64 - 1),
+        ([Decimal("0.20"), Decimal("0.10"), Decimal("0.10"), Decimal("0.20")], "0.1"),
+        (pa.array([0.2, 0.1, 0.1, 0.2], pa.float32()), "0.1"),
+        ([0, 1000, 1000, 0], "1e3"),
     ],
 )  # fmt: skip
 def test_the_event_is_found_whatever_the_labels_type(values: object, positive: object) -> None:
@@ -231,6 +238,36 @@ def test_counts_at_given_thresholds_are_those_of_the_rows() -> None:
 def test_too_many_thresholds_or_none_at_all_are_refused(at: list[float]) -> None:
     with pytest.raises(RowsError, match="At most 100 thresholds, all of them numbers"):
         exact_at(table_of(s=[0.1, 0.2], y=[0, 1]), "s", "y", at)
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked", "said"),
+    [
+        ({"s": [0.1, 0.2], "y": ["a", "b"]}, {"positive": "typo"}, "`typo` does not occur in `y`"),
+        ({"s": [0.1, np.inf], "y": [0, 1]}, {}, "1 score is infinite"),
+        ({"s": [0.1, -np.inf, np.inf], "y": [0, 1, 0]}, {"by": "y2"}, "no column `y2`"),
+    ],
+)
+def test_thresholds_are_counted_for_no_event_that_is_not_there(
+    columns: dict[str, Any], asked: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(RowsError, match=said):
+        exact_at(table_of(**columns), "s", "y", [0.5], **asked)
+
+
+def test_an_infinite_score_without_a_label_is_left_out() -> None:
+    table = table_of(s=[0.1, 0.2, np.inf], y=[0, 1, None])
+    assert score_counts(table, "s", "y").left_out.tolist() == [1]
+    assert exact_at(table, "s", "y", [0.2])[0].tolist() == [[1]]
+
+
+def test_both_zeros_are_one_segment() -> None:
+    zeros = np.where(np.arange(400) % 3 == 1, -0.0, 0.0)
+    table = table_of(s=np.arange(400) / 400, y=np.arange(400) % 2, g=zeros)
+    found = score_counts(table, "s", "y", "g")
+    assert found.groups == (("0.0",),)
+    assert found.n_rows.tolist() == [400]
+    assert exact_at(table, "s", "y", [0.0], by="g")[0].tolist() == [[200]]
 
 
 # --- the engine is asked once ---
@@ -297,6 +334,15 @@ INFINITE = {**GOOD, "s": [0.1, np.inf, -np.inf]}
         (GOOD, {"max_distinct": 1}, "`max_distinct` must be at least 2; got 1"),
         (GOOD, {"positive": 7}, "`7` does not occur in `y`.*`0`, `1`"),
         (GOOD, {"positive": "spam"}, "`spam` is not a number, and the values of `y` are"),
+        ({**GOOD, "y": [Decimal("0.10"), Decimal("0.20"), Decimal("0.20")]},
+         {"positive": "77.25"}, "`77.25` does not occur"),
+        ({**GOOD, "s": [1, 2**53, 2**53 + 1]}, {}, "neighbours would count as one score"),
+        ({**GOOD, "m": [1.0, np.inf, -np.inf]}, {"amount": "m"}, "2 amounts in `m` are infinite"),
+        ({**GOOD, "m": [np.inf, None, 2.0]}, {"amount": "m"}, "1 amount in `m` is infinite"),
+        ({**GOOD, "m": [1e307] * 3}, {"amount": "m"}, "add up to more than 1e\\+100"),
+        ({**GOOD, "m": [1.7e308] * 3, "s": [0.1, 0.2, 0.2]}, {"amount": "m"}, "add up to more"),
+        (GOOD, {"positive": "1e999999999"}, "does not occur"),
+        ({**GOOD, "y": [False, True, True]}, {"positive": "banana"}, "neither true nor false"),
         (GOOD, {"label": "t"}, "`t` has 3 different values"),
         ({**GOOD, "s": pa.nulls(3, pa.float64())}, {}, "`s` is empty in every row"),
         ({**GOOD, "y": pa.nulls(3, pa.int8())}, {}, "`y` is empty in every row"),

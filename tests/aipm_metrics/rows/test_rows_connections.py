@@ -54,6 +54,14 @@ def test_tables_and_views_of_the_schema_are_listed_and_opened(backend: ibis.Base
         assert open_table_of(backend, name).count().to_pyarrow().as_py() == 1
 
 
+def test_a_table_beyond_those_that_are_listed_is_opened(
+    backend: ibis.BaseBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aipm_metrics.rows.connections.MAX_TABLES", 1)
+    assert tables(backend) == ('odd " name; --',)
+    assert open_table_of(backend, "seen").count().to_pyarrow().as_py() == 1
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -126,14 +126,27 @@ def test_an_absolute_path_into_the_folder_itself_is_refused(root: Path) -> None:
         inside(root, str(root / "may.parquet"))
 
 
-@pytest.mark.parametrize("ref", ["out.parquet", "*.parquet", "away/secret.parquet", "away/*"])
-def test_links_that_lead_out_are_refused(root: Path, ref: str) -> None:
+@pytest.mark.parametrize(
+    "ref",
+    ["out.parquet", "away/secret.parquet", "away/none.parquet", "away/*", "away/s*", "away/zzz*",
+     "away/rows/may.parquet"],
+)  # fmt: skip
+def test_links_that_lead_out_are_refused_whatever_is_behind(root: Path, ref: str) -> None:
     (root / "out.parquet").symlink_to(root.parent / "secret.parquet")
     (root / "away").symlink_to(root.parent)
     said = refused(root, ref)
     assert "meets a link that leads out" in said
     assert "secret" not in said.replace(ref, "")  # no name from outside
     assert "out.parquet" not in [file.ref for file in files(root)]
+
+
+def test_a_pattern_passes_over_links_that_lead_out(root: Path) -> None:
+    (root / "out.parquet").symlink_to(root.parent / "secret.parquet")
+    (root / "gone.parquet").symlink_to(root.parent / "nothing")
+    (root / "away").symlink_to(root.parent)
+    assert inside(root, "*.parquet") == (root / "may.parquet",)
+    assert len(inside(root, "**/*.parquet")) == 3
+    assert refused(root, "a*/s*").replace("s*", "zzz*") == refused(root, "a*/zzz*")
 
 
 def test_a_folder_beside_it_whose_name_begins_alike_is_outside(root: Path) -> None:

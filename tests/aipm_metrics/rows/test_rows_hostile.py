@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.rows import engine, parquet_limits
 from aipm_metrics.rows.counting import count_scores
 from aipm_metrics.rows.reading import open_table
-from aipm_metrics.rows.uploads import laid_down
+from aipm_metrics.rows.uploads import laid_down, sweep
 from aipm_metrics.rows.wording import inert
 from tests.aipm_metrics.rows.written import write_csv, write_parquet
 
@@ -233,6 +234,20 @@ def test_nothing_is_left_when_reading_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), laid_down(b"x", tmp_path):
         raise KeyboardInterrupt
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None:
+    names = ("aipm-rows-old", "aipm-rows-new", "others-old", "aipm-rows-link")
+    for name in names[:3]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "upload").write_bytes(b"x")
+    (tmp_path / names[3]).symlink_to(tmp_path / "others-old")
+    for name in ("aipm-rows-old", "others-old"):
+        os.utime(tmp_path / name, (0, 0))
+    os.utime(tmp_path / names[3], (0, 0), follow_symlinks=False)
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
+    assert (tmp_path / "others-old" / "upload").exists()
 
 
 def test_only_its_owner_can_read_what_lies_on_disk(tmp_path: Path) -> None:

@@ -52,14 +52,31 @@ def test_a_pattern_in_a_name_is_a_name(tmp_path: Path) -> None:
     ("ref", "says"),
     [
         ("missing.parquet", "There is no file"),
-        ("https://host/x.parquet", "`https` is not known here"),
-        ("postgres://user@host/database", "write postgres://user@host/database"),
-        ("postgres://user@host/a/b/c/d", "write postgres://user@host/database"),
+        ("https://host/x.parquet", "Addresses of this kind are not known here"),
+        ("postgres://user@host/database", "postgres://user@host/database/"),
+        ("postgres://user@host/a/b/c/d", "postgres://user@host/database/"),
     ],
 )
 def test_what_cannot_be_opened_is_refused(ref: str, says: str) -> None:
     with pytest.raises(RowsError, match=says):
         open_rows(ref)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["{}@127.0.0.1:1/db/t", "u:{}/x@host/db/t", "u:x/{}/y/z@host/db/t", "u:12/{}@host/t",
+     "u:{}[@host/db/t",
+     "u:{}@host:99999/db/t", "u:{}#x@host/db/t", "u:1#{}@host/db/t", "u:1?{}@host/db/t",
+     "u:{}?x@host/db/t", "u:{}@host/db", "u@{}/a/b/c/d", "u:{}@[host/db/t"],
+)  # fmt: skip
+@pytest.mark.parametrize("scheme", ["postgres", "mysql", "hunter2"])
+def test_no_refusal_quotes_a_part_of_an_address(scheme: str, address: str) -> None:
+    with pytest.raises(RowsError, match=r"(?i)address|connection") as caught:
+        open_rows(f"{scheme}://{address.format('hunter2')}")
+    said = str(caught.value)
+    assert "hunter2" not in said
+    assert "db/t" not in said
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 def test_an_address_that_does_not_answer_is_refused_without_its_password() -> None:
