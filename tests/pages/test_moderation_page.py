@@ -225,3 +225,10 @@ def test_every_table_can_be_taken_away_once_the_menu_is_open() -> None:
         "Outcomes", "Every threshold", "Operating points", "Flip points", "Assumptions",
         "Model metrics", "Some thresholds",
     }  # fmt: skip
+
+
+def test_no_two_stops_of_a_slider_read_alike() -> None:
+    app = page({"v": "2", "moderation.prevalence": "0.0100001"})
+    for slider in app.select_slider:
+        assert len(set(slider.options)) == len(slider.options), slider.label
+    assert app.number_input(key="moderation.prevalence").value == 0.0100001
