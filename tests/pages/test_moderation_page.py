@@ -12,6 +12,7 @@ from aipm_metrics.links import from_link, to_link
 from aipm_metrics.scenarios import SCENARIOS
 from aipm_metrics.scenarios.moderation import ModerationScenario, moderate
 from aipm_metrics.sentences.moderation import cards
+from pages._shared.controls import STEPS_ON_SLIDER
 from pages._shared.frame import plain
 from tests.pages.opening import link_of, live_part, page, said_on_cards, speak, values
 
@@ -225,3 +226,12 @@ def test_every_table_can_be_taken_away_once_the_menu_is_open() -> None:
         "Outcomes", "Every threshold", "Operating points", "Flip points", "Assumptions",
         "Model metrics", "Some thresholds",
     }  # fmt: skip
+
+
+def test_no_two_stops_of_a_slider_read_alike() -> None:
+    knob = knobs_of(ModerationScenario)["prevalence"]
+    stop = float(f"{knob.spread(STEPS_ON_SLIDER)[40]:.2g}")
+    app = page({"v": "2", "moderation.prevalence": repr(stop * (1 + 1e-7))})
+    (slider,) = [s for s in app.select_slider if s.label == "Harmful share on a slider"]
+    assert len(set(slider.options)) == len(slider.options) == STEPS_ON_SLIDER
+    assert slider.value == stop * (1 + 1e-7)
