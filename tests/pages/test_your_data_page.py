@@ -279,6 +279,13 @@ def test_a_table_of_a_configured_connection(tmp_path: Path) -> None:
     assert cards(app)[:4] == shown_for(asked)[:4]
 
 
+def test_the_event_says_what_the_label_must_hold() -> None:
+    app = upload(opened(), csv_of(rows()))
+    help_ = next(s.help for s in app.selectbox if s.label == "Value that is the event")
+    assert "two values" in help_
+    assert "Every other value" not in help_
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
