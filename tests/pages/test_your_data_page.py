@@ -279,6 +279,39 @@ def test_a_table_of_a_configured_connection(tmp_path: Path) -> None:
     assert cards(app)[:4] == shown_for(asked)[:4]
 
 
+# Even its first rows take for ever: they are the first of all in another order.
+SLOW = """CREATE VIEW slow AS SELECT (hash(i) % 1000) / 1000.0 AS score, i % 20 = 0 AS label
+FROM range(20000000000) AS t(i) ORDER BY hash(i)"""
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> AppTest:
+    """The page at a link to a slow table of a connection."""
+    with duckdb.connect(tmp_path / "w.duckdb") as made:
+        made.execute(SLOW)
+    app = opened()
+    app.secrets["connections"] = {
+        "warehouse": {"backend": "duckdb", "database": str(tmp_path / "w.duckdb")}
+    }
+    columns = Columns(score="score", label="label", event="true")
+    asked = Asked(origin=Origin("connection", "slow", "warehouse"), columns=columns)
+    for field, text in asked_fields(asked).items():
+        app.query_params[field] = text
+    return app
+
+
+def test_a_link_asks_a_connection_nothing(linked: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("the connection was asked")
+
+    monkeypatch.setattr(duckdb, "connect", never)
+    linked.run()
+    assert not linked.exception
+    assert "may charge" in said(linked)
+    assert {"again", "open"} <= keys(linked)
+    assert "your_data:job" not in linked.session_state
+
+
 def test_the_event_says_what_the_label_must_hold() -> None:
     app = upload(opened(), csv_of(rows()))
     help_ = next(s.help for s in app.selectbox if s.label == "Value that is the event")
