@@ -312,6 +312,33 @@ def test_a_link_asks_a_connection_nothing(linked: AppTest, monkeypatch: pytest.M
     assert "your_data:job" not in linked.session_state
 
 
+def test_a_look_can_go_on_while_the_page_runs_again(linked: AppTest) -> None:
+    linked.run()
+    linked.button(key="your_data~open").click().run()
+    linked.run()
+    assert not linked.exception, linked.exception
+    looking = linked.session_state["your_data:job"]
+    assert looking.purpose == "look"
+    looking.job.cancel()
+    waited(linked.run())
+    assert said(linked).count("You stopped the look at slow") == 1
+
+
+def test_a_count_goes_before_a_look(linked: AppTest) -> None:
+    linked.run()
+    linked.button(key="your_data~open").click().run()
+    assert linked.session_state["your_data:job"].purpose == "look"
+    linked.button(key="your_data~again").click().run()  # drawn before the look began
+    linked.run()
+    assert not linked.exception, linked.exception
+    counting = linked.session_state["your_data:job"]
+    assert counting.purpose == "count"
+    assert counting.job.state in {"waiting", "running"}
+    counting.job.cancel()
+    waited(linked.run())
+    assert said(linked).count("You stopped the count of slow") == 1
+
+
 def test_the_event_says_what_the_label_must_hold() -> None:
     app = upload(opened(), csv_of(rows()))
     help_ = next(s.help for s in app.selectbox if s.label == "Value that is the event")

@@ -45,6 +45,7 @@ __all__ = [
 JOB, LOOKED, COUNTED, EXACT = (f"{PAGE}:{what}" for what in ("job", "looked", "counted", "exact"))
 SAID, IDENTITIES, LINKED = (f"{PAGE}:{what}" for what in ("said", "identities", "linked"))
 NOT_SEEN = f"{LOOKED}~refused"
+DRAWN = f"{JOB}~drawn"  # what `watching` has drawn already in this run of the page
 MOST_KEPT = 4  # profiles a session keeps
 AT_ONCE = 0.4  # s a page waits for what is soon done, before it shows that it is being done
 LOOK_AGAIN = 0.5  # s
@@ -64,12 +65,17 @@ class Pending:
 
 
 def looked_at(place: Place, identity: str) -> Looked | None:
-    """Return what a look at a place's columns found; begin to look where nobody has."""
+    """Return what a look at a place's columns found; begin to look where nobody has.
+
+    A count goes first: whoever asked for it did not ask for the columns.
+    """
     key = (place.origin, identity)
     known: dict[Any, Looked] = st.session_state.setdefault(LOOKED, {})
-    if key not in known and st.session_state.get(NOT_SEEN) != key:
+    pending: Pending | None = st.session_state.get(JOB)
+    counting = pending is not None and pending.purpose != "look"
+    if key not in known and st.session_state.get(NOT_SEEN) != key and not counting:
         _begin("look", key, place.look)
-        settle()
+        _settle()
     return known.get(key)
 
 
@@ -125,6 +131,8 @@ def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any])
         if (pending.purpose, pending.key) == (purpose, key):
             return
         pending.job.cancel()
+        if pending.purpose == "look":
+            st.session_state[NOT_SEEN] = pending.key  # it does not begin by itself once more
     st.session_state.pop(SAID, None)
     origin: Origin = key[0]
     job = Job(work)
@@ -133,14 +141,20 @@ def _begin(purpose: Purpose, key: tuple[Any, ...], work: Callable[[Watch], Any])
 
 
 def settle() -> None:
-    """Keep what came of a job that has ended, or say why nothing did."""
+    """Begin a run of the page: keep what came of a job that has ended, or say why nothing did."""
+    st.session_state[DRAWN] = ""
+    _settle()
+
+
+def _settle() -> None:
     pending: Pending | None = st.session_state.get(JOB)
     if pending is None or pending.job.state in {"waiting", "running"}:
         return
     del st.session_state[JOB]
     state = pending.job.state
     if state == "cancelled":
-        st.session_state[SAID] = f"You stopped the count of {pending.about}; nothing of it is kept."
+        what = "look at" if pending.purpose == "look" else "count of"
+        st.session_state[SAID] = f"You stopped the {what} {pending.about}; nothing of it is kept."
     elif state == "refused":
         st.session_state[SAID] = pending.job.refusal
     if state == "done":
@@ -216,14 +230,18 @@ def forget_linked() -> None:
 def watching() -> bool:
     """Draw how far the job is, and a button to stop it; say whether there is one.
 
-    Draws also, once, why the last one came to nothing.
+    Draws also why the last one came to nothing. However often it is called in one run of the
+    page, what is said is said once.
     """
-    if st.session_state.get(JOB) is None:
-        if said := st.session_state.get(SAID):
+    going = st.session_state.get(JOB) is not None
+    said = JOB if going else st.session_state.get(SAID, "")
+    if said != st.session_state.get(DRAWN, ""):
+        if going:
+            _progress()
+        else:
             st.warning(plain(said))
-        return False
-    _progress()
-    return True
+        st.session_state[DRAWN] = said
+    return going
 
 
 @st.fragment(run_every=LOOK_AGAIN)
