@@ -23,7 +23,6 @@ from aipm_metrics.models.empirical_search import EmpiricalAxis
 from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.sample_splitting import cheapest_held_out
 from aipm_metrics.models.threshold_evidence import threshold_evidence
-from aipm_metrics.rows.profile_counts import MONTH
 from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Spot, Verdict
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def profile(
         version_column=columns.version,
         segments=grouped.get(columns.segment, ()),
         versions=grouped.get(columns.version, ()),
-        months=grouped.get(MONTH, ()) if counted.months is not None else (),
+        months=() if counted.by_month is None else _groups(counted.by_month, prices, b),
         amounts=_amounts(counted, prices, curves.threshold, b),
         notes=counted.notes,
     )

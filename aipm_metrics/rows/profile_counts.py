@@ -13,6 +13,7 @@ from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
+from aipm_metrics.rows.profile_months import by_month
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.places import Looked, Place
 
-__all__ = ["MONTH", "Calibration", "Counted", "Exactly", "Grouped", "count_all", "count_exactly"]
+__all__ = ["Calibration", "Counted", "Exactly", "Grouped", "count_all", "count_exactly"]
 
 BINS = 10  # of scores, in the calibration
-MONTH = "month"
+MONTH = "month"  # as their groups are called; a segment may be called that too
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,27 +166,41 @@ class Counted:
 
     @cached_property
     def grouped(self) -> dict[str, Grouped]:
-        """Groups by each column that there are groups by: segment, version, month."""
-        bys = self.counts.by + (self.months.by if self.months is not None else ())
-        return {by: self._added_up(by) for by in bys}
+        """Groups by each column that there are groups by: segment, version."""
+        return {by: _added_up(self.counts, by, by) for by in self.counts.by}
 
-    def _added_up(self, by: str) -> Grouped:
-        """Add up all groups that agree in one column."""
-        counts = self.counts if by in self.counts.by else self.months
-        assert counts is not None
-        place = counts.by.index(by)
-        every = [group[place] for group in counts.groups]
-        names = sorted(set(every), key=lambda name: (name is None, name or ""))
-        members = [np.array([name == other for other in every]) for name in names]
+    @cached_property
+    def by_month(self) -> Grouped | None:
+        """Groups by month, where there is a column of times."""
+        months = self.months
+        return None if months is None else _added_up(months, months.by[0], MONTH)
 
-        def added(values: Any) -> Any:
-            return np.stack([values[m].sum(0) for m in members])
+    @property
+    def every_group(self) -> tuple[Grouped, ...]:
+        """All of them; two may have the same name."""
+        return (*self.grouped.values(), *([] if self.by_month is None else [self.by_month]))
 
-        return Grouped(
-            by, tuple(names), counts.thresholds, counts.single,
-            added(counts.positives_at), added(counts.negatives_at),
-            added(counts.n_rows), added(counts.left_out),
-        )  # fmt: skip
+
+def _added_up(counts: ScoreCounts, by: str, called: str) -> Grouped:
+    """Add up all groups that agree in one column."""
+    names, members = _members(counts, by)
+
+    def added(values: Any) -> Any:
+        return np.stack([values[m].sum(0) for m in members])
+
+    return Grouped(
+        called, names, counts.thresholds, counts.single,
+        added(counts.positives_at), added(counts.negatives_at),
+        added(counts.n_rows), added(counts.left_out),
+    )  # fmt: skip
+
+
+def _members(counts: ScoreCounts, by: str) -> tuple[tuple[str | None, ...], list[Any]]:
+    """Values of one column, and which groups have each."""
+    place = counts.by.index(by)
+    every = [group[place] for group in counts.groups]
+    names = sorted(set(every), key=lambda name: (name is None, name or ""))
+    return tuple(names), [np.array([name == other for other in every]) for name in names]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,7 +236,7 @@ def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> C
             watch=lambda step, done: watch(step, 0.05 + 0.7 * done),
         )  # fmt: skip
         counts.to_empirical()  # refuses what has one class only
-        months, span, notes = _by_month(table, columns, watch)
+        months, span, notes = by_month(table, columns, watch)
     watch("Adding up", 0.95)
     return Counted(place.origin, columns, counts, months, span, notes)
 
@@ -247,32 +262,3 @@ def _check_label(table: ibis.Table, columns: Columns) -> None:
     absent = next((n for n in (*named, columns.time) if n and n not in table.columns), None)
     if absent is not None:
         raise RowsError(f"There is no column {shown(absent)}. Choose the columns again.")
-
-
-def _by_month(
-    table: ibis.Table, columns: Columns, watch: Watch
-) -> tuple[ScoreCounts | None, tuple[str, str] | None, tuple[str, ...]]:
-    """Count by month; where that cannot be done, the rest still stands and a note says so."""
-    if not columns.time:
-        return None, None, ()
-    column = table[columns.time]
-    kind = column.type()
-    if kind.is_string():
-        column = column.try_cast("timestamp")
-    elif not kind.is_temporal() or kind.is_time():
-        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
-    when = column.cast("timestamp")
-    dated = table.mutate(**{MONTH: when.truncate("M").cast("date").cast("string").left(7)})
-    watch("Looking for the first and the last day", 0.78)
-    found = table.agg(first=when.min(), last=when.max()).to_pyarrow()
-    first, last = found["first"][0].as_py(), found["last"][0].as_py()
-    if first is None:
-        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
-    try:
-        months = score_counts(
-            dated, columns.score, columns.label, MONTH, positive=columns.event,
-            watch=lambda step, done: watch(f"{step}, by month", 0.8 + 0.15 * done),
-        )  # fmt: skip
-    except RowsError as refused:
-        return None, (str(first)[:10], str(last)[:10]), (f"No months: {refused}",)
-    return months, (str(first)[:10], str(last)[:10]), ()

@@ -390,6 +390,19 @@ def test_the_same_rows_open_in_another_page(attached: AppTest, target: str, name
         assert scenario.rows == asked.fingerprint == counted().rows.fingerprint
 
 
+def test_rows_without_a_value_and_rows_with_its_words_can_both_be_opened() -> None:
+    lines = ["score,label,segment"]
+    lines += [f"{i / 100},{i % 2},{'(no value)' if i % 3 else ''}" for i in range(24)]
+    app = upload(opened(), "\n".join(lines).encode())
+    app.selectbox(key=next(k for k in _selects(app) if "~segment~" in k)).set_value("segment").run()
+    click(app, "count")
+    parts = app.selectbox(key="your_data~part")
+    assert len(set(parts.options)) == len(parts.options) == 3
+    parts.select_index(2).run()
+    assert not app.exception
+    assert 8 in {rows.n_rows for rows in app.session_state["rows~offered"].values()}
+
+
 def test_another_page_takes_the_rows_that_were_offered(attached: AppTest) -> None:
     offered = dict(attached.session_state["rows~offered"])
     app = page(name="moderation")

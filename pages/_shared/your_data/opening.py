@@ -19,7 +19,7 @@ from pages._shared.controls import key_of
 from pages._shared.own_rows import offer_rows
 
 if TYPE_CHECKING:
-    from aipm_metrics.rows.profile_counts import Counted
+    from aipm_metrics.rows.profile_counts import Counted, Grouped
     from aipm_metrics.rows.profile_parts import RowsProfile
     from aipm_metrics.scenarios.contract import Scenario
 
@@ -31,14 +31,15 @@ TAKE_ROWS: tuple[type[Scenario], ...] = (ModerationScenario, DiagnosisScenario)
 
 def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
     """Choose which rows, and draw a link to every page that takes them."""
-    parts = {ALL: ("", -1)} | {
-        f"{by}: {group_name(name)}": (by, g)
-        for by, grouped in counted.grouped.items()
-        for g, name in enumerate(grouped.names)
-    }
+    parts: dict[str, tuple[Grouped, int] | None] = {ALL: None}
+    for grouped in counted.every_group:
+        for g, name in enumerate(grouped.names):
+            told = f"{grouped.by}: {group_name(name)}"
+            same = sum(other == told or other.startswith(f"{told} (no. ") for other in parts)
+            parts[f"{told} (no. {same + 1})" if same else told] = grouped, g
     picked = st.selectbox("Which rows", list(parts), key=f"{PAGE}~part")
     try:
-        rows = _rows(counted, p, *parts[picked])
+        rows = _rows(counted, p, parts[picked])
     except RowsError:
         st.caption("These rows are all events or all others; a page needs both.")
         return
@@ -52,14 +53,14 @@ def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
             )  # fmt: skip
 
 
-def _rows(counted: Counted, p: RowsProfile, by: str, g: int) -> ScoredRows:
-    if not by:
+def _rows(counted: Counted, p: RowsProfile, part: tuple[Grouped, int] | None) -> ScoredRows:
+    if part is None:
         return ScoredRows(
             p.name, counted.rows, p.rows + p.left_out, p.left_out, _left_out(p.left_out)
         )
-    grouped = counted.grouped[by]
+    grouped, g = part
     counts, left_out = grouped.to_empirical(g), int(grouped.left_out[g])
-    name = f"{p.name}, {by} {group_name(grouped.names[g])}"
+    name = f"{p.name}, {grouped.by} {group_name(grouped.names[g])}"
     return ScoredRows(name, counts, int(grouped.n_rows[g]), left_out, _left_out(left_out))
 
 
