@@ -10,6 +10,7 @@ from aipm_metrics.rows.asked import asked_to_link
 from aipm_metrics.rows.profile import profile, starting_thresholds
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_tables as tables
+from aipm_metrics.sentences.your_data_bounds import amount_bounds
 from aipm_metrics.sentences.your_data_groups import differences
 from pages._shared.frame import (
     is_dark,
@@ -112,7 +113,7 @@ if p.months:
             table(tables.group_header("month"), tables.group_rows(p.months), "Months")
 if p.amounts is not None:
     st.header("What if a miss costs the row's own amount?", anchor=False)
-    for said in words.amount_lines(p):
+    for said in (*words.amount_lines(p), *amount_bounds(p)):
         st.markdown(plain(said))
     with st.grid(2, min_column_width=380):
         by_amount = [("amounts", "What does each threshold cost then?", figures.amounts_figure)]

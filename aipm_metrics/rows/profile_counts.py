@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
 from aipm_metrics.models.empirical import Empirical
 from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
-from aipm_metrics.rows.profile_months import by_month
+from aipm_metrics.rows.profile_bounds import score_unknown
+from aipm_metrics.rows.profile_months import by_month, dated
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ class Calibration:
     rows : (b,) integers
     said, happened : float, rows
         Events the scores add up to, and events there are.
+    unknown : (b,) floats
+        How much higher the mean scores may be, where scores were binned.
+    said_unknown : float, rows
     """
 
     score: Floats
@@ -55,6 +60,8 @@ class Calibration:
     rows: Any
     said: float
     happened: float
+    unknown: Floats
+    said_unknown: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +145,12 @@ class Counted:
         return self.counts.to_empirical()
 
     @property
+    def single(self) -> NDArray[np.bool_]:
+        """Whether all rows counted at each threshold of `rows` have that very score."""
+        at = self.counts.positives_at.sum(0) + self.counts.negatives_at.sum(0)
+        return np.asarray(self.counts.single[at > 0], bool)
+
+    @property
     def every_score(self) -> dict[str, Any]:
         """Columns of the counts themselves, one line per threshold."""
         rows = self.rows
@@ -159,9 +172,12 @@ class Counted:
         bins = calibration_bins(rows.thresholds, rows.positives_at, rows.negatives_at, bins=BINS)
         if not bins.probabilities:
             return None
+        held = rows.positives_at + rows.negatives_at
+        unknown = score_unknown(rows.thresholds, held, self.single, bins.low)
         return Calibration(
             np.asarray(bins.mean_score), bins.observed, np.asarray(bins.rows),
             float(bins.expected_positives), float(bins.observed_positives),
+            unknown / bins.rows, float(unknown.sum()),
         )  # fmt: skip
 
     @cached_property
@@ -183,13 +199,9 @@ class Counted:
 
 def _added_up(counts: ScoreCounts, by: str, called: str) -> Grouped:
     """Add up all groups that agree in one column."""
-    names, members = _members(counts, by)
-
-    def added(values: Any) -> Any:
-        return np.stack([values[m].sum(0) for m in members])
-
+    added = partial(_by, counts, by)
     return Grouped(
-        called, names, counts.thresholds, counts.single,
+        called, _members(counts, by)[0], counts.thresholds, counts.single,
         added(counts.positives_at), added(counts.negatives_at),
         added(counts.n_rows), added(counts.left_out),
     )  # fmt: skip
@@ -211,11 +223,21 @@ class Exactly:
     ----------
     thresholds : (k,) floats
     tp, fp : (k,) integers
+    groups : of every group in `Counted.every_group`, its tp and fp, (g, k) integers
+    fingerprint : str
+        Of the counts they belong to.
     """
 
     thresholds: Floats
     tp: Counts
     fp: Counts
+    groups: tuple[tuple[Counts, Counts], ...]
+    fingerprint: str
+
+    def place(self, threshold: float) -> int | None:
+        """Where a threshold stands; None where it was not counted at."""
+        places = np.flatnonzero(self.thresholds == threshold)
+        return int(places[0]) if places.size else None
 
 
 def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> Counted:
@@ -242,15 +264,52 @@ def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> C
 
 
 def count_exactly(
-    place: Place, looked: Looked, columns: Columns, thresholds: Sequence[float], watch: Watch
+    place: Place, looked: Looked, counted: Counted, thresholds: Sequence[float], watch: Watch
 ) -> Exactly:
-    """Count the rows at or above each threshold, in one question."""
+    """Count the rows at or above each threshold, in one question, and in another by month.
+
+    Raises
+    ------
+    RowsError
+        When these are not the rows any more that were counted.
+    """
+    columns, counts, months = counted.columns, counted.counts, counted.months
     with place.lent(looked, {columns.score}, watch) as table:
         watch("Counting at the thresholds shown", 0.3)
-        tp, fp = exact_at(
-            table, columns.score, columns.label, thresholds, positive=columns.event
-        )  # fmt: skip
-    return Exactly(np.asarray(thresholds, float), tp.sum(0), fp.sum(0))
+        tp, fp = _exactly(table, columns, thresholds, counts, list(counts.by))
+        groups = [(_by(counts, by, tp), _by(counts, by, fp)) for by in counts.by]
+        if months is not None:
+            watch("Counting at the thresholds shown, by month", 0.6)
+            marked, month = dated(table, columns)
+            found = _exactly(marked, columns, thresholds, months, [month])
+            groups.append(
+                (_by(months, months.by[0], found[0]), _by(months, months.by[0], found[1]))
+            )
+    at = np.asarray(thresholds, float)
+    return Exactly(at, tp.sum(0), fp.sum(0), tuple(groups), counted.rows.fingerprint)
+
+
+def _exactly(
+    table: ibis.Table, columns: Columns, thresholds: Sequence[float], counts: ScoreCounts,
+    by: list[str],
+) -> tuple[Counts, Counts]:  # fmt: skip
+    """Count, and see by one threshold below all scores that these are still the same rows."""
+    tp, fp = exact_at(
+        table, columns.score, columns.label, [-sys.float_info.max, *thresholds],
+        positive=columns.event, by=by or None,
+    )  # fmt: skip
+    for found, before in ((tp, counts.positives_at), (fp, counts.negatives_at)):
+        if not np.array_equal(found[:, 0], before.sum(axis=1)):
+            raise RowsError(
+                "The rows have changed since they were counted, so they were not counted at these "
+                "thresholds. Count all of them again."
+            )
+    return tp[:, 1:], fp[:, 1:]
+
+
+def _by(counts: ScoreCounts, by: str, values: Counts) -> Counts:
+    """Add up all groups that agree in one column."""
+    return np.stack([values[m].sum(0) for m in _members(counts, by)[1]])
 
 
 def _check_label(table: ibis.Table, columns: Columns) -> None:

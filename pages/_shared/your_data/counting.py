@@ -103,16 +103,16 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
 def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> None:
     """Count at the thresholds shown, in the background."""
     asked, _ = asked_now()
-    columns = asked.columns
-    if columns is None:
+    counted = counted_now(asked)
+    if counted is None:
         return
     looked: Looked | None = st.session_state.get(LOOKED, {}).get((place.origin, identity))
 
     def work(watch: Watch) -> Exactly:
         seen = looked or _seen(place, watch)
-        return count_exactly(place, seen, columns, thresholds, watch)
+        return count_exactly(place, seen, counted, thresholds, watch)
 
-    _begin("exact", (place.origin, identity, columns), work)
+    _begin("exact", (place.origin, identity, counted.columns), work)
 
 
 def _seen(place: Place, watch: Watch) -> Looked:

@@ -183,7 +183,7 @@ def test_the_bound_holds_and_counting_exactly_lifts_it() -> None:
     assert not told.counts.exact
     true = count_all(Sample(), Sample().look(Watch()), told.columns, Watch())
     thresholds = tuple(np.round(np.linspace(0.001, 0.9, 40) + 1e-5, 6))
-    exactly = count_exactly(Sample(), Sample().look(Watch()), told.columns, thresholds, Watch())
+    exactly = count_exactly(Sample(), Sample().look(Watch()), told, thresholds, Watch())
     unsure = 0
     for at in thresholds:
         spot = profile(told, PRICES, at, B).a
