@@ -42,6 +42,8 @@ __all__ = ["profile", "starting_thresholds"]
 
 ENOUGH = 50  # events, and others, below which a group's own best threshold is mostly luck
 SPLITS, MANY = 10, 100_000  # splits into halves, up to so many distinct scores; 2 above
+TOO_LARGE = "Amounts are too large to add up, so no costs by amount are shown."
+LARGEST = 300  # power of ten of the amounts that thresholds are told for
 USUAL = 0.5  # the threshold a model has when nobody chose one
 
 
@@ -117,7 +119,7 @@ def profile(
         versions=grouped.get(columns.version, ()),
         months=() if counted.by_month is None else every[-1],
         amounts=_amounts(counted, prices, curves.threshold, b),
-        notes=counted.notes,
+        notes=counted.notes + (() if counted.amounts_add_up else (TOO_LARGE,)),
         bounds=_bounds(counted, prices, b),
     )
 
@@ -252,6 +254,7 @@ def _bounds(counted: Counted, prices: Prices, b: float) -> Bounds:
     if (
         counts.amount_positives_at is None
         or counts.amount_negatives_at is None
+        or not counted.amounts_add_up
     ):
         return Bounds(_auc_unknown(counted), cheaper)
     at_p, at_n, of_p = (
@@ -274,6 +277,8 @@ def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amoun
     counts = counted.counts
     if counts.amount_positives_at is None or counts.amount_negatives_at is None:
         return None
+    if not counted.amounts_add_up:
+        return None
     at_p, at_n = counts.positives_at.sum(0), counts.negatives_at.sum(0)
     of_p, of_n = counts.amount_positives_at.sum(0), counts.amount_negatives_at.sum(0)
     costs = CostMatrix(fn=AmountCost(share=1.0), fp=AmountCost(fixed=prices.false_alarm))
@@ -283,7 +288,7 @@ def _amounts(counted: Counted, prices: Prices, drawn: Floats, b: float) -> Amoun
     shown = cost[np.searchsorted(counts.thresholds, drawn)]
     mean = float(of_p.sum() / at_p.sum())
     # Round amounts around the mean of an event: a tenth of it to a hundred times as much.
-    middle = 10.0 ** round(math.log10(mean)) if mean > 0 else 1.0
+    middle = 10.0 ** min(round(math.log10(mean)), LARGEST) if mean > 0 else 1.0
     row_amounts = float(middle) * np.array([0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0])
     without = counts.without_amount
     return Amounts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -143,6 +144,14 @@ class Counted:
     def rows(self) -> Empirical:
         """All rows together, as Moderation and Diagnosis take them."""
         return self.counts.to_empirical()
+
+    @cached_property
+    def amounts_add_up(self) -> bool:
+        """Whether the sums of all amounts, of either sign, are numbers; so they are without any."""
+        sums = (self.counts.amount_positives_at, self.counts.amount_negatives_at)
+        with np.errstate(over="ignore"):
+            sizes = [float(np.abs(each).sum()) for each in sums if each is not None]
+        return math.isfinite(sum(sizes))
 
     @property
     def single(self) -> NDArray[np.bool_]:

@@ -242,3 +242,24 @@ def test_every_group_is_counted_exactly_and_every_month() -> None:
         assert tp[:, 0].tolist() == grouped.positives_at[:, place_:].sum(1).tolist()
         assert fp[:, 0].tolist() == grouped.negatives_at[:, place_:].sum(1).tolist()
         assert tp.sum(0).tolist() == exactly.tp.tolist()
+
+
+@pytest.mark.parametrize("most", [1e307, 1.7e308, float("inf")])
+def test_amounts_too_large_to_add_up_cost_their_part_only(most: float) -> None:
+    rows = made(11)
+    rows["amount"] = np.full(400, most)
+    with np.errstate(over="ignore"):
+        told = profile(binned(rows, [0.2, 0.5]), PRICES, 0.5, 0.3)
+    assert told.amounts is None
+    assert any("too large to add up" in note for note in told.notes)
+    assert told.bounds.amount_b == 0
+    assert told.a.cost > 0
+
+
+def test_the_largest_amounts_that_add_up_have_thresholds() -> None:
+    rows = made(11)
+    rows["amount"] = np.full(400, 1e305)
+    told = profile(binned(rows, [0.2, 0.5]), PRICES, 0.5, 0.3).amounts
+    assert told is not None
+    assert np.isfinite(told.row_thresholds).all()
+    assert np.isfinite(told.row_amounts).all()
