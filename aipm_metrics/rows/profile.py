@@ -36,7 +36,8 @@ from aipm_metrics.rows.profile_parts import Amounts, Bounds, Group, RowsProfile,
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.rows.asked import Prices
-    from aipm_metrics.rows.profile_counts import Counted, Exactly, Grouped
+    from aipm_metrics.rows.profile_counts import Counted, Grouped
+    from aipm_metrics.rows.profile_exactly import Exactly
 
 __all__ = ["profile", "starting_thresholds"]
 

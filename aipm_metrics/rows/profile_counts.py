@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,12 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
 from aipm_metrics.models.empirical import Empirical
-from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
+from aipm_metrics.rows.counts import ScoreCounts, score_counts
 from aipm_metrics.rows.profile_bounds import score_unknown
-from aipm_metrics.rows.profile_months import by_month, dated
+from aipm_metrics.rows.profile_months import by_month
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import ibis
     from numpy.typing import NDArray
 
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.places import Looked, Place
 
-__all__ = ["Calibration", "Counted", "Exactly", "Grouped", "count_all", "count_exactly"]
+__all__ = ["Calibration", "Counted", "Grouped", "added_by", "count_all"]
 
 BINS = 10  # of scores, in the calibration
 MONTH = "month"  # as their groups are called; a segment may be called that too
@@ -208,7 +205,7 @@ class Counted:
 
 def _added_up(counts: ScoreCounts, by: str, called: str) -> Grouped:
     """Add up all groups that agree in one column."""
-    added = partial(_by, counts, by)
+    added = partial(added_by, counts, by)
     return Grouped(
         called, _members(counts, by)[0], counts.thresholds, counts.single,
         added(counts.positives_at), added(counts.negatives_at),
@@ -224,29 +221,9 @@ def _members(counts: ScoreCounts, by: str) -> tuple[tuple[str | None, ...], list
     return tuple(names), [np.array([name == other for other in every]) for name in names]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exactly:
-    """Rows counted at given thresholds, for counts that are binned between them.
-
-    Attributes
-    ----------
-    thresholds : (k,) floats
-    tp, fp : (k,) integers
-    groups : of every group in `Counted.every_group`, its tp and fp, (g, k) integers
-    fingerprint : str
-        Of the counts they belong to.
-    """
-
-    thresholds: Floats
-    tp: Counts
-    fp: Counts
-    groups: tuple[tuple[Counts, Counts], ...]
-    fingerprint: str
-
-    def place(self, threshold: float) -> int | None:
-        """Where a threshold stands; None where it was not counted at."""
-        places = np.flatnonzero(self.thresholds == threshold)
-        return int(places[0]) if places.size else None
+def added_by(counts: ScoreCounts, by: str, values: Counts) -> Counts:
+    """Add up all groups that agree in one column."""
+    return np.stack([values[m].sum(0) for m in _members(counts, by)[1]])
 
 
 def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> Counted:
@@ -270,55 +247,6 @@ def count_all(place: Place, looked: Looked, columns: Columns, watch: Watch) -> C
         months, span, notes = by_month(table, columns, watch)
     watch("Adding up", 0.95)
     return Counted(place.origin, columns, counts, months, span, notes)
-
-
-def count_exactly(
-    place: Place, looked: Looked, counted: Counted, thresholds: Sequence[float], watch: Watch
-) -> Exactly:
-    """Count the rows at or above each threshold, in one question, and in another by month.
-
-    Raises
-    ------
-    RowsError
-        When these are not the rows any more that were counted.
-    """
-    columns, counts, months = counted.columns, counted.counts, counted.months
-    with place.lent(looked, {columns.score}, watch) as table:
-        watch("Counting at the thresholds shown", 0.3)
-        tp, fp = _exactly(table, columns, thresholds, counts, list(counts.by))
-        groups = [(_by(counts, by, tp), _by(counts, by, fp)) for by in counts.by]
-        if months is not None:
-            watch("Counting at the thresholds shown, by month", 0.6)
-            marked, month = dated(table, columns)
-            found = _exactly(marked, columns, thresholds, months, [month])
-            groups.append(
-                (_by(months, months.by[0], found[0]), _by(months, months.by[0], found[1]))
-            )
-    at = np.asarray(thresholds, float)
-    return Exactly(at, tp.sum(0), fp.sum(0), tuple(groups), counted.rows.fingerprint)
-
-
-def _exactly(
-    table: ibis.Table, columns: Columns, thresholds: Sequence[float], counts: ScoreCounts,
-    by: list[str],
-) -> tuple[Counts, Counts]:  # fmt: skip
-    """Count, and see by one threshold below all scores that these are still the same rows."""
-    tp, fp = exact_at(
-        table, columns.score, columns.label, [-sys.float_info.max, *thresholds],
-        positive=columns.event, by=by or None,
-    )  # fmt: skip
-    for found, before in ((tp, counts.positives_at), (fp, counts.negatives_at)):
-        if not np.array_equal(found[:, 0], before.sum(axis=1)):
-            raise RowsError(
-                "The rows have changed since they were counted, so they were not counted at these "
-                "thresholds. Count all of them again."
-            )
-    return tp[:, 1:], fp[:, 1:]
-
-
-def _by(counts: ScoreCounts, by: str, values: Counts) -> Counts:
-    """Add up all groups that agree in one column."""
-    return np.stack([values[m].sum(0) for m in _members(counts, by)[1]])
 
 
 def _check_label(table: ibis.Table, columns: Columns) -> None:

@@ -16,7 +16,8 @@ from aipm_metrics.rows.asked import PAGE, Asked, Columns, Origin
 from aipm_metrics.rows.jobs import Job
 from aipm_metrics.rows.places import Looked, Sample
 from aipm_metrics.rows.profile import starting_thresholds
-from aipm_metrics.rows.profile_counts import Counted, Exactly, count_all, count_exactly
+from aipm_metrics.rows.profile_counts import Counted, count_all
+from aipm_metrics.rows.profile_exactly import Exactly, count_exactly
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change, put
 

@@ -16,7 +16,8 @@ from aipm_metrics.rows.counts import score_counts
 from aipm_metrics.rows.jobs import Cancelled, Watch
 from aipm_metrics.rows.places import Handed, Sample
 from aipm_metrics.rows.profile import ENOUGH, profile, starting_thresholds
-from aipm_metrics.rows.profile_counts import Counted, count_all, count_exactly
+from aipm_metrics.rows.profile_counts import Counted, count_all
+from aipm_metrics.rows.profile_exactly import count_exactly
 from aipm_metrics.rows.sample import FINGERPRINT
 from tests.aipm_metrics.rows.own_rows import COLUMNS, counted, csv_of, rows
 

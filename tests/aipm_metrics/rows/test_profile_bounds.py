@@ -19,7 +19,8 @@ from aipm_metrics.rows.counts import ScoreCounts, score_counts
 from aipm_metrics.rows.jobs import Watch
 from aipm_metrics.rows.places import Folder, Handed, Looked
 from aipm_metrics.rows.profile import profile
-from aipm_metrics.rows.profile_counts import Counted, count_exactly
+from aipm_metrics.rows.profile_counts import Counted
+from aipm_metrics.rows.profile_exactly import count_exactly
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences.your_data_bounds import amount_bounds, unknown_line
 from aipm_metrics.sentences.your_data_groups import differences
