@@ -99,7 +99,7 @@ def _saving(p: RowsProfile) -> str:
     if abs(saving) < CENTS:
         return "the same as A"
     said = f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
-    return at_most(said, money(unknown)) if unknown else said
+    return at_most(said, unknown) if unknown else said
 
 
 def _chance(p: RowsProfile) -> str:
@@ -153,7 +153,7 @@ def _rows(n: int) -> str:
 def _money(p: RowsProfile) -> str:
     v = p.verdict
     if v.coarse:
-        return f"B costs {at_most(money(p.b.cost), money(p.b.unknown))}."
+        return f"B costs {at_most(money(p.b.cost), p.b.unknown)}."
     if abs(v.saving) < CENTS:
         return f"Both cost {money(p.b.cost)}."
     better, other = (p.b, p.a) if v.saving > 0 else (p.a, p.b)

@@ -58,7 +58,7 @@ def _precision(s: Spot) -> str:
 
 
 def _cost(usd: float, unknown: float) -> str:
-    return at_most(money(usd), money(unknown)) if unknown else money(usd)
+    return at_most(money(usd), unknown) if unknown else money(usd)
 
 
 def group_header(by: str) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _own(g: Group) -> str:
 
 
 def _a_row(usd: float, unknown: float) -> str:
-    return at_most(price(usd), price(unknown)) if unknown else price(usd)
+    return at_most(price(usd), unknown, price) if unknown else price(usd)
 
 
 def _own_saving(g: Group) -> str:

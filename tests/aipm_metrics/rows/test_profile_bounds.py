@@ -172,7 +172,7 @@ def test_what_is_unknown_is_said() -> None:
     said = " ".join(words.notes(told))
     for word in ("AUC is off by at most", "less than the lowest cost", "may add up to"):
         assert word in said
-    assert "next score that was" in unknown_line(told)
+    assert "next threshold that is kept" in unknown_line(told)
     assert "as long as no amount is negative" in " ".join(amount_bounds(told))
     assert told.verdict.coarse
     assert words.cards(told)[4].value == "too coarse"
@@ -264,3 +264,11 @@ def test_the_largest_amounts_that_add_up_have_thresholds() -> None:
     assert told is not None
     assert np.isfinite(told.row_thresholds).all()
     assert np.isfinite(told.row_amounts).all()
+
+
+def test_a_bound_is_never_said_smaller_than_it_is() -> None:
+    told = profile(binned(made(7), [0.1, 0.2, 0.5]), PRICES, 0.15, 0.3)
+    told = replace(told, bounds=replace(told.bounds, auc=0.00541, cheaper=541.0))
+    said = " ".join(words.notes(told))
+    assert "off by at most 0.0055," in said
+    assert "at most $550 less" in said
