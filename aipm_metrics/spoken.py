@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aipm_metrics.knobs import Knob
 
 __all__ = [
+    "between",
     "count",
     "cut",
     "decided",
@@ -197,6 +198,17 @@ def cut(value: float, *, flags_all_at: float = 0.0) -> str:
     if value == math.inf:
         return "flag nothing"
     return "flag everything" if value <= flags_all_at else threshold(value)
+
+
+def between(low: str, high: str) -> str:
+    """Say what lies between two; once, where both are said alike.
+
+    Examples
+    --------
+    >>> between("0.31", "0.31"), between("0.31", "0.33")
+    ('0.31', '0.31 to 0.33')
+    """
+    return low if low == high else f"{low} to {high}"
 
 
 def one_in(many: float) -> str:

@@ -14,6 +14,7 @@ from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences import your_data_amounts as by_amount
 from aipm_metrics.sentences import your_data_tables as tables
 from aipm_metrics.sentences.your_data_answers import better_version, works_worst
+from aipm_metrics.sentences.your_data_bounds import amount_bounds
 from aipm_metrics.sentences.your_data_groups import differences
 from pages._shared.frame import (
     is_dark,
@@ -126,7 +127,7 @@ if p.months:
             table(tables.group_header("month"), tables.group_rows(p.months, "month"), "Months")
 if p.amounts is not None:
     st.header("What if a miss costs the row's own amount?", anchor=False)
-    for said in by_amount.amount_lines(p):
+    for said in (*by_amount.amount_lines(p), *amount_bounds(p)):
         st.markdown(plain(said))
     said_rule(asked, p)
     with st.grid(2, min_column_width=380):

@@ -8,7 +8,7 @@ import numpy as np
 
 from aipm_metrics.figures.style import blank, palette
 from aipm_metrics.models.curves import place
-from aipm_metrics.spoken import share, threshold
+from aipm_metrics.spoken import between, share, threshold
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -55,9 +55,9 @@ def calibration_figure(p: RowsProfile, *, dark: bool) -> go.Figure:
             "arrayminus": y - place(np.clip(low, least, most), spacing),
         },
         customdata=[
-            f"{threshold(float(s))} said, {share(float(o))} happened ({share(float(lo))} to "
-            f"{share(float(hi))}), {int(n):,} rows"
-            for s, o, lo, hi, n in zip(score, seen, low, high, c.rows, strict=True)
+            f"{between(threshold(float(s)), threshold(float(s + m)))} said, {share(float(o))} "
+            f"happened ({share(float(lo))} to {share(float(hi))}), {int(n):,} rows"
+            for s, m, o, lo, hi, n in zip(score, c.unknown, seen, low, high, c.rows, strict=True)
         ],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip

@@ -25,19 +25,30 @@ from aipm_metrics.models.rate_cost import RateCost
 from aipm_metrics.models.sample_splitting import cheapest_held_out
 from aipm_metrics.models.shortest_decimals import plainest_threshold
 from aipm_metrics.models.threshold_evidence import threshold_evidence
-from aipm_metrics.rows.profile_counts import MONTH, Grouped
-from aipm_metrics.rows.profile_parts import Amounts, Group, RowsProfile, Rule, Spot, Verdict
+from aipm_metrics.rows.profile_bounds import (
+    auc_unknown,
+    cheaper_inside,
+    cut_bin,
+    of_flagged,
+    spread,
+    widened,
+)
+from aipm_metrics.rows.profile_counts import Grouped
+from aipm_metrics.rows.profile_parts import Amounts, Bounds, Group, RowsProfile, Rule, Spot, Verdict
 
 if TYPE_CHECKING:
     from aipm_metrics.models.confusion import Floats
     from aipm_metrics.rows.asked import Prices
     from aipm_metrics.rows.own_thresholds import RuleCounts
-    from aipm_metrics.rows.profile_counts import Counted, Exactly
+    from aipm_metrics.rows.profile_counts import Counted
+    from aipm_metrics.rows.profile_exactly import Exactly
 
 __all__ = ["profile", "starting_thresholds"]
 
 ENOUGH = 50  # events, and others, below which a group's own best threshold is mostly luck
 SPLITS, MANY = 10, 100_000  # splits into halves, up to so many distinct scores; 2 above
+TOO_LARGE = "Amounts are too large to add up, so no costs by amount are shown."
+LARGEST = 300  # power of ten of the amounts that thresholds are told for
 USUAL = 0.5  # the threshold a model has when nobody chose one
 
 
@@ -79,13 +90,18 @@ def profile(
     """
     rows = counted.rows
     best = _cheapest(counted, prices)
+    if exactly is not None and exactly.fingerprint != rows.fingerprint:
+        exactly = None  # of rows as they were before they were counted again
     spots = {
         name: _spot(name, at, counted, prices, exactly)
         for name, at in (("a", a), ("b", b), ("best", best))
     }
     curves = curves_of_rows(rows, None, (a, b, best))
     cells = curves.rates.confusion(rows.prevalence, rows.positives + rows.negatives)
-    grouped = {by: _groups(groups, prices, b) for by, groups in counted.grouped.items()}
+    every = [
+        _groups(grouped, prices, b, exactly, i) for i, grouped in enumerate(counted.every_group)
+    ]
+    grouped = dict(zip(counted.counts.by, every, strict=False))
     columns = counted.columns
     return RowsProfile(
         name=counted.origin.name or "the sample",
@@ -100,7 +116,7 @@ def profile(
         max_error=rows.max_error,
         span=counted.span,
         prevalence=wilson(rows.positives, rows.positives + rows.negatives),
-        auc=counted.auc,
+        auc=widened(counted.auc, _auc_unknown(counted)),
         prices=prices,
         **spots,
         verdict=_verdict(
@@ -114,9 +130,10 @@ def profile(
         version_column=columns.version,
         segments=grouped.get(columns.segment, ()),
         versions=grouped.get(columns.version, ()),
-        months=grouped.get(MONTH, ()) if counted.months is not None else (),
+        months=() if counted.by_month is None else every[-1],
         amounts=_amounts(counted, prices, curves.threshold, b, rule or counted.rule),
-        notes=counted.notes,
+        notes=counted.notes + (() if counted.amounts_add_up else (TOO_LARGE,)),
+        bounds=_bounds(counted, prices, b),
     )
 
 
@@ -152,28 +169,23 @@ def _spot(
     place = int(np.searchsorted(rows.thresholds, threshold))
     inside = place < rows.thresholds.size
     tp, fp = (int(rows.tp[place]), int(rows.fp[place])) if inside else (0, 0)
-    unknown = 0.0
+    more_tp, more_fp, counted_at = 0, 0, threshold
     # At the smallest score of a bin counts are exact; between two such scores some rows'
     # side is unknown, unless it was counted for itself.
-    single = counted.counts.single
-    if inside and place and not single[place - 1] and rows.thresholds[place] != threshold:
-        known = exactly is not None and threshold in exactly.thresholds
-        if exactly is not None and known:
-            at = int(np.flatnonzero(exactly.thresholds == threshold)[0])
-            tp, fp = int(exactly.tp[at]), int(exactly.fp[at])
-        else:
-            unknown = float(
-                max(
-                    prices.miss * rows.positives_at[place - 1],
-                    prices.false_alarm * rows.negatives_at[place - 1],
-                )
-            )
+    known = None if exactly is None else exactly.place(threshold)
+    parted = cut_bin(rows.thresholds, counted.single, threshold)
+    if exactly is not None and known is not None:
+        tp, fp = int(exactly.tp[known]), int(exactly.fp[known])
+    elif parted is not None:
+        more_tp, more_fp = int(rows.positives_at[parted]), int(rows.negatives_at[parted])
+        counted_at = float(rows.thresholds[place]) if inside else math.inf
     n, fn = rows.positives + rows.negatives, rows.positives - tp
     cost = prices.miss * fn + prices.false_alarm * fp
     return Spot(
-        name, threshold, tp, fp, fn, rows.negatives - fp, wilson(tp, rows.positives),
-        wilson(fp, rows.negatives), wilson(tp, tp + fp), wilson(tp + fp, n), cost,
-        cost / n, unknown,
+        name, threshold, tp, fp, fn, rows.negatives - fp, spread(tp, rows.positives, more_tp),
+        spread(fp, rows.negatives, more_fp), of_flagged(tp, fp, more_tp, more_fp),
+        spread(tp + fp, n, more_tp + more_fp), cost, cost / n,
+        max(prices.miss * more_tp, prices.false_alarm * more_fp), counted_at, more_tp, more_fp,
     )  # fmt: skip
 
 
@@ -208,34 +220,90 @@ def _verdict(a: Spot, b: Spot, counted: Counted, prices: Prices, *, chosen: bool
         status=str(told.status),
         # One flags more of both: the price of a miss at which what it finds pays for the rest.
         flip_miss=false * more_fp / more_tp if more_tp * more_fp > 0 else math.nan,
+        unknown=a.unknown + b.unknown,
     )
 
 
-def _groups(grouped: Grouped, prices: Prices, b: float) -> tuple[Group, ...]:
+def _groups(
+    grouped: Grouped, prices: Prices, b: float, exactly: Exactly | None, which: int
+) -> tuple[Group, ...]:
     """Tell every group apart at threshold B, and at its own cheapest one."""
     place = int(np.searchsorted(grouped.thresholds, b))
-    return tuple(_group(grouped, g, place, prices) for g in range(len(grouped.names)))
+    parted = cut_bin(grouped.thresholds, grouped.single, b)
+    known = None if exactly is None else exactly.place(b)
+    told = []
+    for g in range(len(grouped.names)):
+        at_p, at_n = grouped.positives_at[g], grouped.negatives_at[g]
+        at = [int(at_p[place:].sum()), int(at_n[place:].sum()), 0, 0]
+        if exactly is not None and known is not None:
+            tp, fp = exactly.groups[which]
+            at[:2] = int(tp[g, known]), int(fp[g, known])
+        elif parted is not None:
+            at[2:] = int(at_p[parted]), int(at_n[parted])
+        told.append(_group(grouped, g, at, prices))
+    return tuple(told)
 
 
-def _group(grouped: Grouped, g: int, place: int, prices: Prices) -> Group:
+def _group(grouped: Grouped, g: int, at: list[int], prices: Prices) -> Group:
     at_p, at_n = grouped.positives_at[g], grouped.negatives_at[g]
     positives, negatives = int(at_p.sum()), int(at_n.sum())
-    tp, fp, n = int(at_p[place:].sum()), int(at_n[place:].sum()), positives + negatives
+    tp, fp, more_tp, more_fp = at
+    n, nothing = positives + negatives, prices.miss * positives
     cost = prices.miss * (positives - tp) + prices.false_alarm * fp
-    own, saving = float("nan"), float("nan")
+    unknown = max(prices.miss * more_tp, prices.false_alarm * more_fp)
+    own, saving, own_unknown = float("nan"), float("nan"), 0.0
     if min(positives, negatives) >= ENOUGH:
         # What flagging everything at or above a score costs beside flagging nothing.
-        extra = (prices.false_alarm * at_n - prices.miss * at_p)[::-1].cumsum()[::-1]
-        cheapest = int(extra.argmin())
-        lowest = min(float(extra[cheapest]), 0.0)
-        pays = extra[cheapest] < 0
-        own = _plainest(grouped, float(grouped.thresholds[cheapest])) if pays else float("inf")
-        saving = (cost - prices.miss * positives - lowest) / n
+        alarms = prices.false_alarm * at_n
+        extra = np.append((alarms - prices.miss * at_p)[::-1].cumsum()[::-1], 0.0)
+        cheapest = extra.size - 1 if extra.min() >= 0 else int(extra.argmin())
+        pays = cheapest < grouped.thresholds.size
+        own = _plainest(grouped, float(grouped.thresholds[cheapest])) if pays else math.inf
+        saving = (cost - nothing - float(extra[cheapest])) / n
+        own_unknown = (unknown + cheaper_inside(extra, alarms, grouped.single)) / n
+    pairs = auc_unknown(at_p, at_n, grouped.single)
     return Group(
         grouped.names[g], n, int(grouped.left_out[g]), positives, wilson(positives, n),
-        wilson(tp, positives), wilson(fp, negatives), wilson(tp, tp + fp), grouped.aucs.at(g),
+        spread(tp, positives, more_tp), spread(fp, negatives, more_fp),
+        of_flagged(tp, fp, more_tp, more_fp), widened(grouped.aucs.at(g), pairs),
         cost_per_row(positives - tp, fp, n, cost_fn=prices.miss, cost_fp=prices.false_alarm),
-        own, saving,
+        own, saving, more_tp, more_fp,
+        unknown / n if n else 0.0, own_unknown, pairs,
+    )  # fmt: skip
+
+
+def _auc_unknown(counted: Counted) -> float:
+    rows = counted.rows
+    return auc_unknown(rows.positives_at, rows.negatives_at, counted.single)
+
+
+def _bounds(counted: Counted, prices: Prices, b: float) -> Bounds:
+    """Say how far what is shown may be off where scores were binned."""
+    if counted.counts.exact:
+        return Bounds()
+    rows, single = counted.rows, counted.single
+    alarms = prices.false_alarm * rows.negatives_at
+    missed = prices.miss * (rows.positives - np.append(rows.tp, 0))
+    cheaper = cheaper_inside(missed + np.append(prices.false_alarm * rows.fp, 0.0), alarms, single)
+    counts = counted.counts
+    if (
+        counts.amount_positives_at is None
+        or counts.amount_negatives_at is None
+        or not counted.amounts_add_up
+    ):
+        return Bounds(_auc_unknown(counted), cheaper)
+    at_p, at_n, of_p = (
+        at.sum(0) for at in (counts.positives_at, counts.negatives_at, counts.amount_positives_at)
+    )
+    costs = CostMatrix(fn=AmountCost(share=1.0), fp=AmountCost(fixed=prices.false_alarm))
+    of_n = counts.amount_negatives_at.sum(0)
+    cost = np.asarray(cost_at_thresholds(at_p, at_n, of_p, of_n, costs))
+    parted = cut_bin(counts.thresholds, counts.single, b)
+    alarms = prices.false_alarm * at_n
+    return Bounds(
+        _auc_unknown(counted), cheaper,
+        0.0 if parted is None else float(max(of_p[parted], alarms[parted])),
+        cheaper_inside(cost, alarms, counts.single),
     )  # fmt: skip
 
 
@@ -246,6 +314,8 @@ def _amounts(
     counts = counted.counts
     if counts.amount_positives_at is None or counts.amount_negatives_at is None:
         return None
+    if not counted.amounts_add_up:
+        return None
     at_p, at_n = counts.positives_at.sum(0), counts.negatives_at.sum(0)
     of_p, of_n = counts.amount_positives_at.sum(0), counts.amount_negatives_at.sum(0)
     costs = CostMatrix(fn=AmountCost(share=1.0), fp=AmountCost(fixed=prices.false_alarm))
@@ -255,7 +325,7 @@ def _amounts(
     shown = cost[np.searchsorted(counts.thresholds, drawn)]
     mean = float(of_p.sum() / at_p.sum())
     # Round amounts around the mean of an event: a tenth of it to a hundred times as much.
-    middle = 10.0 ** round(math.log10(mean)) if mean > 0 else 1.0
+    middle = 10.0 ** min(round(math.log10(mean)), LARGEST) if mean > 0 else 1.0
     row_amounts = float(middle) * np.array([0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0])
     without = counts.without_amount
     judged = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,13 @@ from aipm_metrics.errors import RowsError
 from aipm_metrics.models.calibration_bins import calibration_bins
 from aipm_metrics.models.delong import auc_intervals
 from aipm_metrics.models.empirical import Empirical
-from aipm_metrics.rows.counts import ScoreCounts, exact_at, score_counts
+from aipm_metrics.rows.counts import ScoreCounts, score_counts
 from aipm_metrics.rows.own_thresholds import RuleCounts, rule_counts
+from aipm_metrics.rows.profile_bounds import score_unknown
+from aipm_metrics.rows.profile_months import by_month
 from aipm_metrics.rows.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import ibis
     from numpy.typing import NDArray
 
@@ -29,19 +30,10 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.jobs import Watch
     from aipm_metrics.rows.places import Looked, Place
 
-__all__ = [
-    "MONTH",
-    "Calibration",
-    "Counted",
-    "Exactly",
-    "Grouped",
-    "count_all",
-    "count_exactly",
-    "count_rule",
-]
+__all__ = ["Calibration", "Counted", "Grouped", "added_by", "count_all", "count_rule"]
 
 BINS = 10  # of scores, in the calibration
-MONTH = "month"
+MONTH = "month"  # as their groups are called; a segment may be called that too
 JUDGING = "Judging each row by its own amount"
 
 
@@ -58,6 +50,9 @@ class Calibration:
     rows : (b,) integers
     said, happened : float, rows
         Events the scores add up to, and events there are.
+    unknown : (b,) floats
+        How much higher the mean scores may be, where scores were binned.
+    said_unknown : float, rows
     """
 
     score: Floats
@@ -65,6 +60,8 @@ class Calibration:
     rows: Any
     said: float
     happened: float
+    unknown: Floats
+    said_unknown: float
 
     @property
     def ratio(self) -> float:
@@ -156,6 +153,20 @@ class Counted:
         """All rows together, as Moderation and Diagnosis take them."""
         return self.counts.to_empirical()
 
+    @cached_property
+    def amounts_add_up(self) -> bool:
+        """Whether the sums of all amounts, of either sign, are numbers; so they are without any."""
+        sums = (self.counts.amount_positives_at, self.counts.amount_negatives_at)
+        with np.errstate(over="ignore"):
+            sizes = [float(np.abs(each).sum()) for each in sums if each is not None]
+        return math.isfinite(sum(sizes))
+
+    @property
+    def single(self) -> NDArray[np.bool_]:
+        """Whether all rows counted at each threshold of `rows` have that very score."""
+        at = self.counts.positives_at.sum(0) + self.counts.negatives_at.sum(0)
+        return np.asarray(self.counts.single[at > 0], bool)
+
     @property
     def every_score(self) -> dict[str, Any]:
         """Columns of the counts themselves, one line per threshold."""
@@ -178,49 +189,52 @@ class Counted:
         bins = calibration_bins(rows.thresholds, rows.positives_at, rows.negatives_at, bins=BINS)
         if not bins.probabilities:
             return None
+        held = rows.positives_at + rows.negatives_at
+        unknown = score_unknown(rows.thresholds, held, self.single, bins.low)
         return Calibration(
             np.asarray(bins.mean_score), bins.observed, np.asarray(bins.rows),
             float(bins.expected_positives), float(bins.observed_positives),
+            unknown / bins.rows, float(unknown.sum()),
         )  # fmt: skip
 
     @cached_property
     def grouped(self) -> dict[str, Grouped]:
-        """Groups by each column that there are groups by: segment, version, month."""
-        bys = self.counts.by + (self.months.by if self.months is not None else ())
-        return {by: self._added_up(by) for by in bys}
+        """Groups by each column that there are groups by: segment, version."""
+        return {by: _added_up(self.counts, by, by) for by in self.counts.by}
 
-    def _added_up(self, by: str) -> Grouped:
-        """Add up all groups that agree in one column."""
-        counts = self.counts if by in self.counts.by else self.months
-        assert counts is not None
-        place = counts.by.index(by)
-        every = [group[place] for group in counts.groups]
-        names = sorted(set(every), key=lambda name: (name is None, name or ""))
-        members = [np.array([name == other for other in every]) for name in names]
+    @cached_property
+    def by_month(self) -> Grouped | None:
+        """Groups by month, where there is a column of times."""
+        months = self.months
+        return None if months is None else _added_up(months, months.by[0], MONTH)
 
-        def added(values: Any) -> Any:
-            return np.stack([values[m].sum(0) for m in members])
-
-        return Grouped(
-            by, tuple(names), counts.thresholds, counts.single,
-            added(counts.positives_at), added(counts.negatives_at),
-            added(counts.n_rows), added(counts.left_out),
-        )  # fmt: skip
+    @property
+    def every_group(self) -> tuple[Grouped, ...]:
+        """All of them; two may have the same name."""
+        return (*self.grouped.values(), *([] if self.by_month is None else [self.by_month]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Exactly:
-    """Rows counted at given thresholds, for counts that are binned between them.
+def _added_up(counts: ScoreCounts, by: str, called: str) -> Grouped:
+    """Add up all groups that agree in one column."""
+    added = partial(added_by, counts, by)
+    return Grouped(
+        called, _members(counts, by)[0], counts.thresholds, counts.single,
+        added(counts.positives_at), added(counts.negatives_at),
+        added(counts.n_rows), added(counts.left_out),
+    )  # fmt: skip
 
-    Attributes
-    ----------
-    thresholds : (k,) floats
-    tp, fp : (k,) integers
-    """
 
-    thresholds: Floats
-    tp: Counts
-    fp: Counts
+def _members(counts: ScoreCounts, by: str) -> tuple[tuple[str | None, ...], list[Any]]:
+    """Values of one column, and which groups have each."""
+    place = counts.by.index(by)
+    every = [group[place] for group in counts.groups]
+    names = sorted(set(every), key=lambda name: (name is None, name or ""))
+    return tuple(names), [np.array([name == other for other in every]) for name in names]
+
+
+def added_by(counts: ScoreCounts, by: str, values: Counts) -> Counts:
+    """Add up all groups that agree in one column."""
+    return np.stack([values[m].sum(0) for m in _members(counts, by)[1]])
 
 
 def count_all(
@@ -255,21 +269,9 @@ def count_all(
         if columns.amount and chances and false_alarm is not None:
             watch(JUDGING, 0.76)
             rule = _rule(table, columns, false_alarm)
-        months, span, notes = _by_month(table, columns, watch)
+        months, span, notes = by_month(table, columns, watch)
     watch("Adding up", 0.95)
     return Counted(place.origin, columns, counts, months, span, notes, rule)
-
-
-def count_exactly(
-    place: Place, looked: Looked, columns: Columns, thresholds: Sequence[float], watch: Watch
-) -> Exactly:
-    """Count the rows at or above each threshold, in one question."""
-    with place.lent(looked, {columns.score}, watch) as table:
-        watch("Counting at the thresholds shown", 0.3)
-        tp, fp = exact_at(
-            table, columns.score, columns.label, thresholds, positive=columns.event
-        )  # fmt: skip
-    return Exactly(np.asarray(thresholds, float), tp.sum(0), fp.sum(0))
 
 
 def count_rule(
@@ -296,32 +298,3 @@ def _check_label(table: ibis.Table, columns: Columns) -> None:
     absent = next((n for n in (*named, columns.time) if n and n not in table.columns), None)
     if absent is not None:
         raise RowsError(f"There is no column {shown(absent)}. Choose the columns again.")
-
-
-def _by_month(
-    table: ibis.Table, columns: Columns, watch: Watch
-) -> tuple[ScoreCounts | None, tuple[str, str] | None, tuple[str, ...]]:
-    """Count by month; where that cannot be done, the rest still stands and a note says so."""
-    if not columns.time:
-        return None, None, ()
-    column = table[columns.time]
-    kind = column.type()
-    if kind.is_string():
-        column = column.try_cast("timestamp")
-    elif not kind.is_temporal() or kind.is_time():
-        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
-    when = column.cast("timestamp")
-    dated = table.mutate(**{MONTH: when.truncate("M").cast("date").cast("string").left(7)})
-    watch("Looking for the first and the last day", 0.78)
-    found = table.agg(first=when.min(), last=when.max()).to_pyarrow()
-    first, last = found["first"][0].as_py(), found["last"][0].as_py()
-    if first is None:
-        return None, None, (f"{shown(columns.time)} holds no dates, so there are no months.",)
-    try:
-        months = score_counts(
-            dated, columns.score, columns.label, MONTH, positive=columns.event,
-            watch=lambda step, done: watch(f"{step}, by month", 0.8 + 0.15 * done),
-        )  # fmt: skip
-    except RowsError as refused:
-        return None, (str(first)[:10], str(last)[:10]), (f"No months: {refused}",)
-    return months, (str(first)[:10], str(last)[:10]), ()

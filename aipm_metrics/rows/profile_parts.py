@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aipm_metrics.rows.asked import Prices
     from aipm_metrics.rows.profile_counts import Calibration
 
-__all__ = ["Amounts", "Group", "RowsProfile", "Rule", "Spot", "Verdict"]
+__all__ = ["Amounts", "Bounds", "Group", "RowsProfile", "Rule", "Spot", "Verdict"]
 
 CENT = 0.01  # USD; less is no difference
 
@@ -39,6 +39,11 @@ class Spot:
     per_row : float, USD a row
     unknown : float, USD
         How far `cost` may be off, at most, where scores were binned; 0 where it is exact.
+    counted_at : float, in the score's own units
+        The threshold that all this was counted at: the next one above, where this one lies
+        inside a bin; ``inf`` where there is none.
+    more_tp, more_fp : int, rows
+        How many more may be flagged here than there.
     """
 
     name: str
@@ -54,6 +59,9 @@ class Spot:
     cost: float
     per_row: float
     unknown: float
+    counted_at: float
+    more_tp: int = 0
+    more_fp: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class Verdict:
         "said", "too few" or "undefined".
     flip_miss : float, USD
         Price of a miss at which both cost the same; ``nan`` where no price does that.
+    unknown : float, USD
+        How far `saving` may be off, at most, where scores were binned.
     """
 
     saving: float
@@ -90,6 +100,12 @@ class Verdict:
     break_even: float
     status: str
     flip_miss: float
+    unknown: float = 0.0
+
+    @property
+    def coarse(self) -> bool:
+        """Whether what is unknown is as large as the saving, so that nobody knows its sign."""
+        return self.unknown > 0 and self.unknown >= abs(self.saving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,12 @@ class Group:
     own_threshold, own_saving : float
         Its own cheapest threshold, and what that saves it, in USD a row; ``nan`` where
         there are too few events or too few other rows to look for one.
+    more_tp, more_fp : int, rows
+        How many more may be flagged at B than are counted, where scores were binned. The
+        intervals of recall, fpr, precision and auc include that.
+    unknown, own_unknown : float, USD a row
+        How far `per_row` and `own_saving` may be off, at most.
+    auc_unknown : float, 0 to 1
     """
 
     name: str | None
@@ -122,6 +144,11 @@ class Group:
     cost: RowCost
     own_threshold: float
     own_saving: float
+    more_tp: int = 0
+    more_fp: int = 0
+    unknown: float = 0.0
+    own_unknown: float = 0.0
+    auc_unknown: float = 0.0
 
     @property
     def per_row(self) -> float:
@@ -189,6 +216,26 @@ class Amounts:
     rule: Rule | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far numbers may be off where scores were binned, at most; 0 where they were not.
+
+    Attributes
+    ----------
+    auc : float, 0 to 1
+        Included in the interval of the AUC.
+    cheaper : float, USD
+        How much less than the lowest cost a threshold inside a bin could cost.
+    amount_b, amount_cheaper : float, USD
+        The same of costs by amount: of B's, and of the lowest.
+    """
+
+    auc: float = 0.0
+    cheaper: float = 0.0
+    amount_b: float = 0.0
+    amount_cheaper: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RowsProfile:
     """All that is shown.
@@ -213,6 +260,8 @@ class RowsProfile:
         None where scores are no probabilities.
     segments, versions, months : tuples of Group
     amounts : Amounts or None
+    bounds : Bounds
+        How far what is not said to be off elsewhere may be.
     """
 
     name: str
@@ -244,3 +293,4 @@ class RowsProfile:
     months: tuple[Group, ...]
     amounts: Amounts | None
     notes: tuple[str, ...]
+    bounds: Bounds

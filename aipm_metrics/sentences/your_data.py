@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aipm_metrics.sentences.your_data_bounds import at_most, bound_notes
 from aipm_metrics.sentences.your_data_groups import area, estimated, marked
 from aipm_metrics.spoken import count, money, share, undefined, whole
 from aipm_metrics.spoken_exactly import cut_exactly, sums
@@ -27,7 +28,6 @@ __all__ = [
     "evidence_lines",
     "notes",
     "summary",
-    "unknown_line",
 ]
 
 QUESTION = "What do your own rows say?"
@@ -92,25 +92,24 @@ def against(p: RowsProfile) -> str:
     )
 
 
-def unknown_line(p: RowsProfile) -> str:
-    """Say how far costs may be off where a threshold lies between two that were counted at."""
-    told = [f"{name} by at most {money(s.unknown)}" for name, s in (("A", p.a), ("B", p.b))
-            if s.unknown]  # fmt: skip
-    return f"Scores are binned here, so the cost may be off: of {' and of '.join(told)}."
-
-
 def _ends(e: Estimate) -> str:
     return f"{share(e.low)} to {share(e.high)}"
 
 
 def _saving(p: RowsProfile) -> str:
-    saving, apart = p.verdict.saving, sums(p.a.cost, p.b.cost)[2]
+    saving, unknown = p.verdict.saving, p.verdict.unknown
+    if unknown >= max(abs(saving), CENTS):
+        return "too coarse to say"
     if abs(saving) < CENTS:
         return "the same as A"
-    return f"saves {apart}" if saving > 0 else f"costs {apart} more"
+    apart = sums(p.a.cost, p.b.cost)[2]
+    said = f"saves {apart}" if saving > 0 else f"costs {apart} more"
+    return at_most(said, unknown) if unknown else said
 
 
 def _chance(p: RowsProfile) -> str:
+    if p.verdict.coarse:
+        return "too coarse"
     if p.verdict.status == "undefined":
         return "undefined"
     if p.verdict.status == "too few":
@@ -123,6 +122,8 @@ def _chance(p: RowsProfile) -> str:
 
 def _labels_short(p: RowsProfile) -> str:
     v = p.verdict
+    if v.coarse:
+        return "count exactly"
     if v.status == "undefined":
         return "no row lies between"
     if _enough(p):
@@ -149,7 +150,7 @@ def aloud(p: RowsProfile) -> tuple[str, ...]:
     a, b, v = p.a, p.b, p.verdict
     first = f"On {p.rows:,} rows, flagging from {cut_exactly(b.threshold)} up catches {b.tp:,} of "
     first += f"{p.positives:,} events and {b.fp:,} other {_rows(b.fp)} by mistake"
-    if v.between == 0:
+    if v.between == 0 and not v.coarse:
         return (
             f"{first}; it costs {money(b.cost)}. A and B treat every row alike, so there is "
             "nothing to choose between them.",
@@ -166,6 +167,8 @@ def _rows(n: int) -> str:
 
 def _money(p: RowsProfile) -> str:
     v = p.verdict
+    if v.coarse:
+        return f"B costs {at_most(money(p.b.cost), p.b.unknown)}."
     if abs(v.saving) < CENTS:
         return f"Both cost {money(p.b.cost)}."
     better, other = (p.b, p.a) if v.saving > 0 else (p.a, p.b)
@@ -180,6 +183,8 @@ def _money(p: RowsProfile) -> str:
 def evidence_lines(p: RowsProfile) -> tuple[str, ...]:
     """Say how sure it is which of A and B is cheaper, and how many labels would make it so."""
     v = p.verdict
+    if v.coarse:
+        return ("Binned scores are too coarse to say which is cheaper: count exactly.",)
     if v.status == "undefined":
         return ("No row lies between A and B, so these rows cannot tell them apart.",)
     named, chance = ("B", v.chance_b) if v.chance_b >= EVEN else ("A", 1 - v.chance_b)
@@ -206,7 +211,7 @@ def evidence_lines(p: RowsProfile) -> tuple[str, ...]:
 
 def _mind(p: RowsProfile) -> tuple[str, ...]:
     flip = p.verdict.flip_miss
-    if undefined(flip) or abs(p.verdict.saving) < CENTS:
+    if undefined(flip) or abs(p.verdict.saving) < CENTS or p.verdict.coarse:
         return ()
     less = "less" if flip < p.prices.miss else "more"
     return (f"I would change my mind if a miss cost {less} than {money(flip)}.",)
@@ -223,10 +228,7 @@ def notes(p: RowsProfile) -> tuple[str, ...]:
         )
     said.append(calibration_line(p))
     if not p.exact:
-        said.append(
-            f"There are more distinct scores than are kept: {p.distinct:,} thresholds are, and no "
-            f"count between two of them is off by more than {share(p.max_error)} of a class."
-        )
+        said.extend(bound_notes(p))
     else:
         said.append(f"Counted exactly, at {p.distinct:,} distinct scores.")
     if undefined(p.verdict.held_out):

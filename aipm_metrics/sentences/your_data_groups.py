@@ -18,8 +18,10 @@ PERCENT = "\N{NO-BREAK SPACE}%"
 NEARLY = 0.999  # an area above this is told by its distance from 1
 
 
-def estimated(e: Estimate, *, of_auc: bool = False) -> str:
+def estimated(e: Estimate, *, of_auc: bool = False, coarse: bool = False) -> str:
     r"""Say a share with its interval, or that there is too little to say one.
+
+    Where the interval includes what binning leaves unknown, it is bins that may be too coarse.
 
     Examples
     --------
@@ -34,6 +36,8 @@ def estimated(e: Estimate, *, of_auc: bool = False) -> str:
         return "undefined"
     say = area if of_auc else share
     between = f"{say(e.low).removesuffix(PERCENT)} to {say(e.high)}"
+    if told == "too few" and coarse and not e.too_few:
+        return f"too coarse to say ({between}): count exactly"
     return f"too few to say ({between})" if told == "too few" else f"{say(e.value)} ({between})"
 
 
@@ -93,7 +97,14 @@ def differences(groups: Sequence[Group], by: str = "value") -> tuple[str, ...]:
     ]
     if not said:
         said = ["No two of them differ by more than chance could."]
-    few = sum(status(g.recall) != "said" for g in groups)
+    unsaid = [g for g in groups if status(g.recall) != "said"]
+    coarse = sum(g.more_tp > 0 and not g.recall.too_few for g in unsaid)
+    if coarse:
+        said.append(
+            f"For {coarse} of {len(groups)}, binned scores are too coarse to say what share is "
+            "caught: count exactly."
+        )
+    few = len(unsaid) - coarse
     if few:
         said.append(f"{few} of {len(groups)} have too few events to say what share is caught.")
     return tuple(said)

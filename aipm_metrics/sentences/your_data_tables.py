@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from aipm_metrics.sentences.your_data_bounds import at_most
 from aipm_metrics.sentences.your_data_groups import estimated, group_name
-from aipm_metrics.spoken import cut, money, price, share, threshold, undefined
+from aipm_metrics.spoken import between, cut, money, price, share, threshold, undefined
 from aipm_metrics.spoken_exactly import cut_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aipm_metrics.rows.profile_parts import Group, RowsProfile
+    from aipm_metrics.rows.profile_parts import Group, RowsProfile, Spot
 
 Named: TypeAlias = "tuple[str, tuple[str, ...], list[tuple[str, ...]]]"  # name, header, lines
 
@@ -40,20 +41,23 @@ def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     return [
         (
             NAMES[s.name], cut_exactly(s.threshold, flags_all_at=p.curves.flags_all_at),
-            _cost(s.cost, s.unknown), estimated(s.recall),
-            _precision(estimated(s.precision), s.tp + s.fp), f"{s.tp:,}", f"{s.fn:,}",
-            f"{s.fp:,}", estimated(s.fpr), share(s.flagged.value), price(s.per_row),
+            _cost(s.cost, s.unknown), estimated(s.recall, coarse=s.more_tp > 0), _precision(s),
+            f"{s.tp:,}", f"{s.fn:,}", f"{s.fp:,}", estimated(s.fpr, coarse=s.more_fp > 0),
+            share(s.flagged.value), price(s.per_row),
         )
         for s in (p.a, p.b, p.best)
     ]  # fmt: skip
 
 
-def _precision(said: str, flagged: int) -> str:
-    return said if flagged else "undefined: nothing is flagged"
+def _precision(s: Spot) -> str:
+    coarse = s.more_tp + s.more_fp > 0
+    if not coarse and not s.tp + s.fp:
+        return "undefined: nothing is flagged"
+    return estimated(s.precision, coarse=coarse)
 
 
 def _cost(usd: float, unknown: float) -> str:
-    return f"{money(usd)}, give or take {money(unknown)} at most" if unknown else money(usd)
+    return at_most(money(usd), unknown) if unknown else money(usd)
 
 
 def group_header(by: str) -> tuple[str, ...]:
@@ -69,10 +73,11 @@ def group_rows(groups: Sequence[Group], by: str = "value") -> list[tuple[str, ..
     """One line per group; what cannot be told is said to be so."""
     return [
         (
-            group_name(g.name, by), _per_row(g), estimated(g.recall), f"{g.rows:,}",
-            f"{g.positives:,}", estimated(g.prevalence), estimated(g.fpr),
-            estimated(g.precision), estimated(g.auc, of_auc=True), _own(g),
-            "too few to say" if undefined(g.own_saving) else price(g.own_saving),
+            group_name(g.name, by), _per_row(g),
+            estimated(g.recall, coarse=g.more_tp > 0), f"{g.rows:,}", f"{g.positives:,}",
+            estimated(g.prevalence), estimated(g.fpr, coarse=g.more_fp > 0),
+            estimated(g.precision, coarse=g.more_tp + g.more_fp > 0),
+            estimated(g.auc, of_auc=True, coarse=g.auc_unknown > 0), _own(g), _own_saving(g),
         )
         for g in groups
     ]  # fmt: skip
@@ -81,16 +86,30 @@ def group_rows(groups: Sequence[Group], by: str = "value") -> list[tuple[str, ..
 def _per_row(g: Group) -> str:
     if g.cost.status == "undefined":
         return "undefined"
-    between = f"{price(g.cost.low)} to {price(g.cost.high)}"
+    if g.unknown:
+        return f"too coarse to say: {_a_row(g.cost.value, g.unknown)}"
+    ends = f"{price(g.cost.low)} to {price(g.cost.high)}"
     return (
-        f"too few to say ({between})"
+        f"too few to say ({ends})"
         if g.cost.status == "too few"
-        else f"{price(g.cost.value)} ({between})"
+        else f"{price(g.cost.value)} ({ends})"
     )
 
 
 def _own(g: Group) -> str:
     return "too few to say" if undefined(g.own_threshold) else cut_exactly(g.own_threshold)
+
+
+def _a_row(usd: float, unknown: float) -> str:
+    return at_most(price(usd), unknown, price) if unknown else price(usd)
+
+
+def _own_saving(g: Group) -> str:
+    if undefined(g.own_saving):
+        return "too few to say"
+    if g.own_unknown and g.own_unknown >= g.own_saving:
+        return "too coarse to say"
+    return _a_row(g.own_saving, g.own_unknown)
 
 
 def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
@@ -99,8 +118,12 @@ def calibration_rows(p: RowsProfile) -> list[tuple[str, ...]]:
     if c is None:
         return []
     return [
-        (threshold(float(score)), f"{int(rows):,}", estimated(c.observed.at(i)))
-        for i, (score, rows) in enumerate(zip(c.score, c.rows, strict=True))
+        (
+            between(threshold(float(score)), threshold(float(score + more))),
+            f"{int(rows):,}",
+            estimated(c.observed.at(i)),
+        )
+        for i, (score, more, rows) in enumerate(zip(c.score, c.unknown, c.rows, strict=True))
     ]
 
 

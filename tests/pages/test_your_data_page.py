@@ -294,6 +294,73 @@ def test_a_table_of_a_configured_connection(tmp_path: Path) -> None:
     assert cards(app)[:4] == shown_for(asked)[:4]
 
 
+# Even its first rows take for ever: they are the first of all in another order.
+SLOW = """CREATE VIEW slow AS SELECT (hash(i) % 1000) / 1000.0 AS score, i % 20 = 0 AS label
+FROM range(20000000000) AS t(i) ORDER BY hash(i)"""
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> AppTest:
+    """The page at a link to a slow table of a connection."""
+    with duckdb.connect(tmp_path / "w.duckdb") as made:
+        made.execute(SLOW)
+    app = opened()
+    app.secrets["connections"] = {
+        "warehouse": {"backend": "duckdb", "database": str(tmp_path / "w.duckdb")}
+    }
+    columns = Columns(score="score", label="label", event="true")
+    asked = Asked(origin=Origin("connection", "slow", "warehouse"), columns=columns)
+    for field, text in asked_fields(asked).items():
+        app.query_params[field] = text
+    return app
+
+
+def test_a_link_asks_a_connection_nothing(linked: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("the connection was asked")
+
+    monkeypatch.setattr(duckdb, "connect", never)
+    linked.run()
+    assert not linked.exception
+    assert "may charge" in said(linked)
+    assert {"again", "open"} <= keys(linked)
+    assert "your_data:job" not in linked.session_state
+
+
+def test_a_look_can_go_on_while_the_page_runs_again(linked: AppTest) -> None:
+    linked.run()
+    linked.button(key="your_data~open").click().run()
+    linked.run()
+    assert not linked.exception, linked.exception
+    looking = linked.session_state["your_data:job"]
+    assert looking.purpose == "look"
+    looking.job.cancel()
+    waited(linked.run())
+    assert said(linked).count("You stopped the look at slow") == 1
+
+
+def test_a_count_goes_before_a_look(linked: AppTest) -> None:
+    linked.run()
+    linked.button(key="your_data~open").click().run()
+    assert linked.session_state["your_data:job"].purpose == "look"
+    linked.button(key="your_data~again").click().run()  # drawn before the look began
+    linked.run()
+    assert not linked.exception, linked.exception
+    counting = linked.session_state["your_data:job"]
+    assert counting.purpose == "count"
+    assert counting.job.state in {"waiting", "running"}
+    counting.job.cancel()
+    waited(linked.run())
+    assert said(linked).count("You stopped the count of slow") == 1
+
+
+def test_the_event_says_what_the_label_must_hold() -> None:
+    app = upload(opened(), csv_of(rows()))
+    help_ = next(s.help for s in app.selectbox if s.label == "Value that is the event")
+    assert "two values" in help_
+    assert "Every other value" not in help_
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
@@ -342,6 +409,19 @@ def test_the_same_rows_open_in_another_page(attached: AppTest, target: str, name
     assert any(about in c.value and "Goes along" in c.value for c in app.caption)
     if name == "All rows":
         assert scenario.rows == asked.fingerprint == counted().rows.fingerprint
+
+
+def test_rows_without_a_value_and_rows_with_its_words_can_both_be_opened() -> None:
+    lines = ["score,label,segment"]
+    lines += [f"{i / 100},{i % 2},{'(no value)' if i % 3 else ''}" for i in range(24)]
+    app = upload(opened(), "\n".join(lines).encode())
+    app.selectbox(key=next(k for k in _selects(app) if "~segment~" in k)).set_value("segment").run()
+    click(app, "count")
+    parts = app.selectbox(key="your_data~part")
+    assert len(set(parts.options)) == len(parts.options) == 3
+    parts.select_index(2).run()
+    assert not app.exception
+    assert 8 in {rows.n_rows for rows in app.session_state["rows~offered"].values()}
 
 
 def test_another_page_takes_the_rows_that_were_offered(attached: AppTest) -> None:

@@ -133,7 +133,7 @@ def _event(column: Column | None, guesses: dict[str, str], key: str) -> str | No
     picked = st.selectbox(
         "Value that is the event", values, values.index(guess) if guess in values else None,
         key=key, format_func=_short, accept_new_options=True, placeholder="Choose or write one",
-        help="The label's other value says that there was none.",
+        help="The label must hold two values: this one, and one for no event.",
     )  # fmt: skip
     return str(picked) if picked else None
 

@@ -16,13 +16,8 @@ from aipm_metrics.rows.asked import PAGE, Asked, Columns, Origin
 from aipm_metrics.rows.jobs import Job
 from aipm_metrics.rows.places import Handed, Looked, Sample
 from aipm_metrics.rows.profile import starting_thresholds
-from aipm_metrics.rows.profile_counts import (
-    Counted,
-    Exactly,
-    count_all,
-    count_exactly,
-    count_rule,
-)
+from aipm_metrics.rows.profile_counts import Counted, count_all, count_rule
+from aipm_metrics.rows.profile_exactly import Exactly, count_exactly
 from aipm_metrics.rows.sample_payments import PAYMENTS, payments_text
 from pages._shared.frame import plain
 from pages._shared.your_data.address import asked_now, change, put
@@ -58,6 +53,7 @@ JOB, LOOKED, COUNTED, EXACT = (f"{PAGE}:{what}" for what in ("job", "looked", "c
 RULES = f"{PAGE}:rules"
 SAID, IDENTITIES, LINKED = (f"{PAGE}:{what}" for what in ("said", "identities", "linked"))
 NOT_SEEN = f"{LOOKED}~refused"
+DRAWN = f"{JOB}~drawn"  # what `watching` has drawn already in this run of the page
 MOST_KEPT = 4  # profiles a session keeps
 AT_ONCE = 0.4  # s a page waits for what is soon done, before it shows that it is being done
 LOOK_AGAIN = 0.5  # s
@@ -83,12 +79,17 @@ class Pending:
 
 
 def looked_at(place: Place, identity: str) -> Looked | None:
-    """Return what a look at a place's columns found; begin to look where nobody has."""
+    """Return what a look at a place's columns found; begin to look where nobody has.
+
+    A count goes first: whoever asked for it did not ask for the columns.
+    """
     key = (place.origin, identity)
     known: dict[Any, Looked] = st.session_state.setdefault(LOOKED, {})
-    if key not in known and st.session_state.get(NOT_SEEN) != key:
+    pending: Pending | None = st.session_state.get(JOB)
+    counting = pending is not None and pending.purpose != "look"
+    if key not in known and st.session_state.get(NOT_SEEN) != key and not counting:
         _begin("look", key, place.look)
-        settle()
+        _settle()
     return known.get(key)
 
 
@@ -120,16 +121,16 @@ def begin_count(place: Place, identity: str, looked: Looked | None, columns: Col
 def begin_exact(place: Place, identity: str, thresholds: tuple[float, ...]) -> None:
     """Count at the thresholds shown, in the background."""
     asked, _ = asked_now()
-    columns = asked.columns
-    if columns is None:
+    counted = counted_now(asked)
+    if counted is None:
         return
     looked: Looked | None = st.session_state.get(LOOKED, {}).get((place.origin, identity))
 
     def work(watch: Watch) -> Exactly:
         seen = looked or _seen(place, watch)
-        return count_exactly(place, seen, columns, thresholds, watch)
+        return count_exactly(place, seen, counted, thresholds, watch)
 
-    _begin("exact", (place.origin, identity, columns), work)
+    _begin("exact", (place.origin, identity, counted.columns), work)
 
 
 def begin_rule(place: Place, identity: str) -> None:
@@ -173,6 +174,8 @@ def _begin(
         if (pending.purpose, pending.key) == (purpose, key):
             return
         pending.job.cancel()
+        if pending.purpose == "look":
+            st.session_state[NOT_SEEN] = pending.key  # it does not begin by itself once more
     st.session_state.pop(SAID, None)
     origin: Origin = key[0]
     job = Job(work)
@@ -181,16 +184,22 @@ def _begin(
 
 
 def settle() -> None:
-    """Keep what came of a job that has ended, or say why nothing did."""
+    """Begin a run of the page: keep what came of a job that has ended, or say why nothing did."""
+    st.session_state[DRAWN] = ""
+    _settle()
+
+
+def _settle() -> None:
     pending: Pending | None = st.session_state.get(JOB)
     if pending is None or pending.job.state in {"waiting", "running"}:
         return
     del st.session_state[JOB]
     state = pending.job.state
     if state == "cancelled":
+        what = "look at" if pending.purpose == "look" else "count of"
         back = " The earlier count is still shown." if _back_to(pending) else ""
         st.session_state[SAID] = (
-            f"You stopped the count of {pending.about}; nothing of it is kept.{back}"
+            f"You stopped the {what} {pending.about}; nothing of it is kept.{back}"
         )
     elif state == "refused":
         st.session_state[SAID] = pending.job.refusal
@@ -292,14 +301,18 @@ def forget_linked() -> None:
 def watching() -> bool:
     """Draw how far the job is, and a button to stop it; say whether there is one.
 
-    Draws also, once, why the last one came to nothing.
+    Draws also why the last one came to nothing. However often it is called in one run of the
+    page, what is said is said once.
     """
-    if st.session_state.get(JOB) is None:
-        if said := st.session_state.get(SAID):
+    going = st.session_state.get(JOB) is not None
+    said = JOB if going else st.session_state.get(SAID, "")
+    if said != st.session_state.get(DRAWN, ""):
+        if going:
+            _progress()
+        else:
             st.warning(plain(said))
-        return False
-    _progress()
-    return True
+        st.session_state[DRAWN] = said
+    return going
 
 
 @st.fragment(run_every=LOOK_AGAIN)

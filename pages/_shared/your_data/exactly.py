@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from aipm_metrics.rows.asked import PAGE
-from aipm_metrics.sentences.your_data import unknown_line
 from aipm_metrics.sentences.your_data_amounts import rule_lines
+from aipm_metrics.sentences.your_data_bounds import unknown_line
 from pages._shared.frame import plain
 from pages._shared.your_data.counting import (
     begin_exact,
@@ -44,11 +44,11 @@ def others_said(counted: Counted) -> None:
 
 def said_unknown(asked: Asked, p: RowsProfile) -> None:
     """Say how far counts may be off where scores are binned, and offer to count exactly."""
-    unknown = [spot for spot in (p.a, p.b) if spot.unknown]
-    if not unknown or asked.origin is None:
+    said = unknown_line(p)
+    if not said or asked.origin is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(unknown_line(p)))
+        st.markdown(plain(said))
         place = held_place(asked.origin)
         if place is None:
             st.caption("Attach the file again to count exactly.")

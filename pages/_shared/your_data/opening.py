@@ -20,7 +20,7 @@ from pages._shared.frame import plain
 from pages._shared.own_rows import offer_rows
 
 if TYPE_CHECKING:
-    from aipm_metrics.rows.profile_counts import Counted
+    from aipm_metrics.rows.profile_counts import Counted, Grouped
     from aipm_metrics.rows.profile_parts import RowsProfile
     from aipm_metrics.scenarios.contract import Scenario
 
@@ -63,14 +63,15 @@ TARGETS = (
 
 def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
     """Choose which rows, and draw a link to every page that takes them."""
-    parts = {ALL: ("", -1)} | {
-        f"{by}: {group_name(name, by)}": (by, g)
-        for by, grouped in counted.grouped.items()
-        for g, name in enumerate(grouped.names)
-    }
+    parts: dict[str, tuple[Grouped, int] | None] = {ALL: None}
+    for grouped in counted.every_group:
+        for g, name in enumerate(grouped.names):
+            told = f"{grouped.by}: {group_name(name, grouped.by)}"
+            same = sum(other == told or other.startswith(f"{told} (no. ") for other in parts)
+            parts[f"{told} (no. {same + 1})" if same else told] = grouped, g
     picked = st.selectbox("Which rows", list(parts), key=f"{PAGE}~part")
     try:
-        rows = _rows(counted, p, *parts[picked])
+        rows = _rows(counted, p, parts[picked])
     except RowsError:
         st.caption("These rows are all events, or none is; a page needs both kinds.")
         return
@@ -87,14 +88,14 @@ def open_elsewhere(counted: Counted, p: RowsProfile) -> None:
                 st.caption(plain(f"{_carried(target, p)} {target.about}"))
 
 
-def _rows(counted: Counted, p: RowsProfile, by: str, g: int) -> ScoredRows:
-    if not by:
+def _rows(counted: Counted, p: RowsProfile, part: tuple[Grouped, int] | None) -> ScoredRows:
+    if part is None:
         return ScoredRows(
             p.name, counted.rows, p.rows + p.left_out, p.left_out, _left_out(p.left_out)
         )
-    grouped = counted.grouped[by]
+    grouped, g = part
     counts, left_out = grouped.to_empirical(g), int(grouped.left_out[g])
-    name = f"{p.name}, {by} {group_name(grouped.names[g], by)}"
+    name = f"{p.name}, {grouped.by} {group_name(grouped.names[g], grouped.by)}"
     return ScoredRows(name, counts, int(grouped.n_rows[g]), left_out, _left_out(left_out))
 
 

@@ -133,6 +133,8 @@ def _from_connection(origin: Origin | None) -> Chosen | None:
     name = st.selectbox("Connection", names, at, key=f"{PAGE}~connection")
     listed: dict[str, tuple[str, ...]] = st.session_state.setdefault(LISTED, {})
     if name not in listed:
+        if asked is not None and name == asked.connection and not _meant(asked):
+            return None
         try:
             with st.spinner("Asking the connection for its tables"):
                 listed[name] = _tables_of(name, known[name])
@@ -147,6 +149,17 @@ def _from_connection(origin: Origin | None) -> Chosen | None:
     index = options.index(asked.name) if asked is not None and asked.name in options else None
     table = st.selectbox("Table", options, index, key=f"{PAGE}~table", placeholder="Choose a table")
     return Chosen(ConnectedTable(name, known[name], table), "") if table else None
+
+
+def _meant(asked: Origin) -> bool:
+    """Ask before a connection is opened only because a link names it."""
+    st.markdown(
+        plain(
+            f"To choose other columns, {asked.connection} is asked for its tables and for the "
+            f"first rows of {asked.name}, for which it may charge."
+        )
+    )
+    return st.button("Open the connection", key=f"{PAGE}~open")
 
 
 def _tables_of(name: str, settings: Mapping[str, object]) -> tuple[str, ...]:

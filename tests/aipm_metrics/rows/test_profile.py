@@ -17,7 +17,8 @@ from aipm_metrics.rows.counts import score_counts
 from aipm_metrics.rows.jobs import Cancelled, Watch
 from aipm_metrics.rows.places import Handed, Sample
 from aipm_metrics.rows.profile import ENOUGH, profile, starting_thresholds
-from aipm_metrics.rows.profile_counts import Counted, count_all, count_exactly, count_rule
+from aipm_metrics.rows.profile_counts import Counted, count_all, count_rule
+from aipm_metrics.rows.profile_exactly import count_exactly
 from aipm_metrics.rows.sample import FINGERPRINT
 from tests.aipm_metrics.rows.own_rows import COLUMNS, counted, csv_of, rows
 
@@ -262,7 +263,7 @@ def test_the_bound_holds_and_counting_exactly_lifts_it() -> None:
     assert not told.counts.exact
     true = count_all(Sample(), Sample().look(Watch()), told.columns, Watch())
     thresholds = tuple(np.round(np.linspace(0.001, 0.9, 40) + 1e-5, 6))
-    exactly = count_exactly(Sample(), Sample().look(Watch()), told.columns, thresholds, Watch())
+    exactly = count_exactly(Sample(), Sample().look(Watch()), told, thresholds, Watch())
     unsure = 0
     for at in thresholds:
         spot = profile(told, PRICES, at, B).a
@@ -312,3 +313,30 @@ def test_a_count_stops_between_its_steps() -> None:
     watch.cancel()
     with pytest.raises(Cancelled):
         count_all(place, looked, Columns(score="score", label="label", event="harmful"), watch)
+
+
+TIMES = ["2026-01-05", "2026-01-06", "2026-02-07", "2026-02-08"]
+
+
+def months_of(times: list[str], segment: str = "") -> RowsProfile:
+    """A profile of rows at these times, twice over, scored as they come."""
+    lines = ["score,label,month,at"]
+    lines += [f"{i / 100},{i % 2},{'xyz'[i % 3]},{at}" for i, at in enumerate(2 * times)]
+    place, watch = Handed("x.csv", "\n".join(lines).encode()), Watch()
+    columns = Columns(score="score", label="label", event="1", segment=segment, time="at")
+    return profile(count_all(place, place.look(watch), columns, watch), PRICES, A, B)
+
+
+@pytest.mark.parametrize("odd", ["infinity", "-infinity", "12345-01-01", "0044-03-15 (BC)"])
+def test_times_that_no_calendar_names_cost_their_months_only(odd: str) -> None:
+    told = months_of([*TIMES, odd, odd])
+    assert [(g.name, g.rows) for g in told.months] == [("2026-01", 4), ("2026-02", 4), (None, 4)]
+    assert told.span == ("2026-01-05", "2026-02-08")
+    assert told.rows == 12
+    assert any("4 rows have a time in `at`" in note for note in told.notes)
+
+
+def test_a_segment_called_month_is_not_taken_for_the_months() -> None:
+    told = months_of(TIMES, "month")
+    assert {g.name for g in told.segments} == {"x", "y", "z"}
+    assert {g.name for g in told.months} == {"2026-01", "2026-02"}
