@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.sentences.your_data_bounds import at_most, bound_notes
+from aipm_metrics.sentences.your_data_bounds import at_most, bound_notes, plus_minus
 from aipm_metrics.sentences.your_data_groups import area
 from aipm_metrics.spoken import count, cut, money, share, undefined, whole
 
@@ -99,7 +99,7 @@ def _saving(p: RowsProfile) -> str:
     if abs(saving) < CENTS:
         return "the same as A"
     said = f"saves {money(saving)}" if saving > 0 else f"costs {money(-saving)} more"
-    return at_most(said, unknown) if unknown else said
+    return plus_minus(said, unknown) if unknown else said
 
 
 def _chance(p: RowsProfile) -> str:
