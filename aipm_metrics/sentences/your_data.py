@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aipm_metrics.sentences.your_data_bounds import at_most, bound_notes
+from aipm_metrics.sentences.your_data_bounds import at_most, bound_notes, plus_minus
 from aipm_metrics.sentences.your_data_groups import area, estimated, marked
 from aipm_metrics.spoken import count, money, share, undefined, whole
 from aipm_metrics.spoken_exactly import cut_exactly, sums
@@ -104,7 +104,7 @@ def _saving(p: RowsProfile) -> str:
         return "the same as A"
     apart = sums(p.a.cost, p.b.cost)[2]
     said = f"saves {apart}" if saving > 0 else f"costs {apart} more"
-    return at_most(said, unknown) if unknown else said
+    return plus_minus(said, unknown) if unknown else said
 
 
 def _chance(p: RowsProfile) -> str:

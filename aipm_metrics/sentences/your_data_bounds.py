@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aipm_metrics.rows.profile_parts import RowsProfile, Spot
 
-__all__ = ["amount_bounds", "at_most", "bound_notes", "unknown_line"]
+__all__ = ["amount_bounds", "at_most", "bound_notes", "plus_minus", "unknown_line"]
 
 SLACK = 1e-9  # of a digit: what is whole but for rounding stays so
 LEAST = 1e-6  # of an AUC; less is not told to the digit
@@ -88,6 +88,17 @@ def at_most(said: str, unknown: float, say: Callable[[float], str] = money) -> s
     '$5,800, give or take $550 at most'
     """
     return f"{said}, give or take {say(_up(unknown))} at most"
+
+
+def plus_minus(said: str, usd: float) -> str:
+    """Say the same where there is little room.
+
+    Examples
+    --------
+    >>> plus_minus("saves $5,800", 541.0)
+    'saves $5,800 ± $550'
+    """
+    return f"{said} ± {money(_up(usd))}"
 
 
 def _up(bound: float) -> float:
