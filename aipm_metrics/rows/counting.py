@@ -83,6 +83,7 @@ def count_scores(
     _check_label(table, label_column, positive)
     thresholds, positives, negatives = _counted(table, score, label, positive)
     _check_counted(thresholds, positives, negatives, label_column)
+    _check_distinct(table, score_column, thresholds)
     counts = Empirical.from_counts(thresholds, positives, negatives)
     left_out = table.n_rows - counts.positives - counts.negatives
     notes = (*_left_out_note(left_out, table.n_rows), *_range_note(counts.thresholds))
@@ -171,6 +172,16 @@ def _check_counted(thresholds: Floats, positives: Any, negatives: Any, label: Co
         raise RowsError(
             f"Every score is {thresholds[0]:g}, so no threshold can tell rows apart. "
             "Choose another score column."
+        )
+
+
+def _check_distinct(table: Table, column: Column, thresholds: Floats) -> None:
+    """Refuse whole numbers and decimals that float64 puts together; CSV has no such type."""
+    floats = table.kind == "csv" or column.type in {"FLOAT", "DOUBLE", "VARCHAR"}
+    if not floats and np.abs(thresholds).max() >= 2**53:
+        raise RowsError(
+            f"{shown(column.name)} holds whole numbers or decimals of {2**53:,} or more, of which "
+            "neighbours would count as one score. Divide them, or choose another column."
         )
 
 

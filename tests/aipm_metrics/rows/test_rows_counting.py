@@ -216,3 +216,13 @@ def test_a_file_that_went_away_is_refused_without_its_path(tmp_path: Path) -> No
     with pytest.raises(RowsError) as caught:
         count_scores(table, "score", "label", "1")
     assert str(tmp_path) not in str(caught.value)
+
+
+def test_whole_numbers_that_floats_put_together_are_refused(tmp_path: Path) -> None:
+    rows = [(2**53, 0), (2**53 + 1, 1), (3, 1)]
+    path = write_parquet(tmp_path / "x.parquet", ["score", "label"], ["BIGINT", "INTEGER"], rows)
+    with pytest.raises(RowsError, match=r"`score` holds whole numbers .* count as one score"):
+        count_scores(open_table(path), "score", "label", "1")
+    near = [(2**53 - 1, 0), (2**53 - 2, 1), (3, 1)]
+    path = write_parquet(tmp_path / "y.parquet", ["score", "label"], ["BIGINT", "INTEGER"], near)
+    assert count_scores(open_table(path), "score", "label", "1").counts.thresholds.size == 3
