@@ -24,7 +24,7 @@ from aipm_metrics.rows.profile_exactly import count_exactly
 from aipm_metrics.sentences import your_data as words
 from aipm_metrics.sentences.your_data_bounds import amount_bounds, unknown_line
 from aipm_metrics.sentences.your_data_groups import differences
-from aipm_metrics.sentences.your_data_tables import group_rows, spot_rows
+from aipm_metrics.sentences.your_data_tables import SPOT_HEADER, group_header, group_rows, spot_rows
 from tests.aipm_metrics.rows.own_rows import counted, csv_of
 from tests.aipm_metrics.rows.own_rows import rows as own
 
@@ -149,7 +149,7 @@ def test_past_the_last_cut_rows_may_still_be_flagged() -> None:
     assert told.a.tp == told.a.fp == 0
     assert told.a.unknown > 0
     assert "flagging nothing" in unknown_line(told)
-    assert "too coarse to say" in spot_rows(told)[0][7]
+    assert "too coarse to say" in spot_rows(told)[0][SPOT_HEADER.index("precision")]
     assert profile(binned(rows, [0.5]), PRICES, float("inf"), 0.5).a.unknown == 0
 
 
@@ -162,7 +162,7 @@ def test_a_small_group_inside_a_bin_is_too_coarse_to_say() -> None:
     assert group.recall.value == 0
     assert group.recall.high > 0.9
     line = next(line for line in group_rows(told.segments) if line[0] == "few")
-    assert line[4].startswith("too coarse to say")
+    assert line[group_header("who").index("recall at B")].startswith("too coarse to say")
     assert not any("0\xa0% of events are caught in few" in said for said in differences([group]))
     assert any("too coarse" in said for said in differences(told.segments))
 
