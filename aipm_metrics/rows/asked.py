@@ -3,6 +3,8 @@
 A link says where rows came from by name only, which columns were read, the fingerprint of their
 counts, the prices and the two thresholds. It never says a row, a path, an address of a server or
 a credential. Reading raises nothing and opens nothing; what is not taken is told.
+
+Long because every field of a link is read, checked and written here.
 """
 
 from __future__ import annotations

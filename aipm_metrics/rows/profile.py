@@ -2,6 +2,8 @@
 
 Axis letters: `t` thresholds, `g` groups, `m` amounts. Nothing here is
 random.
+
+Long because every number of one page is made here, from the same counts.
 """
 
 from __future__ import annotations

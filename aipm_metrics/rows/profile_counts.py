@@ -1,4 +1,7 @@
-"""Count everything a profile of somebody's rows is made of, in a few questions to the engine."""
+"""Count everything a profile of somebody's rows is made of, in a few questions to the engine.
+
+Long because what is counted and what follows from it stand together.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """What a profile of somebody's rows is made of: finished numbers with their intervals.
 
 Axis letters: `t` thresholds that are drawn, `m` amounts.
+
+Long because each part says what it holds.
 """
 
 from __future__ import annotations
