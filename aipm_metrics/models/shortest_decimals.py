@@ -8,7 +8,7 @@ are. Axis letter: `t` distinct scores. Nothing is random.
 from __future__ import annotations
 
 import math
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,15 +35,19 @@ def shortest_decimal(above: float, up_to: float) -> float:
     (0.2309, 0.2)
     >>> shortest_decimal(-0.31, -0.27), shortest_decimal(3_971.5, 4_118.25)
     (-0.3, 4000.0)
+    >>> shortest_decimal(0.234375, 0.24)
+    0.24
     """
     if math.isinf(above) or math.isinf(up_to):
         return up_to
     low, high = Decimal(above), Decimal(up_to)
     first = -max(d.adjusted() for d in (low, high) if d)  # of two numbers one is not 0
     for places in range(first, first + MOST_DIGITS):
-        found = float(high.quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR)) + 0.0
-        if above < found <= up_to:
-            return found
+        # Rounded up first: 0.24 is a float that lies below the decimal it is written as.
+        for rounding in (ROUND_CEILING, ROUND_FLOOR):
+            found = float(high.quantize(Decimal(1).scaleb(-places), rounding=rounding)) + 0.0
+            if above < found <= up_to:
+                return found
     return up_to
 
 

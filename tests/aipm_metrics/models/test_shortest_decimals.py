@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aipm_metrics.models.shortest_decimals import plainest_threshold, shortest_decimal
@@ -21,6 +21,7 @@ def places(value: float) -> int:
 
 
 @given(NUMBER, NUMBER)
+@example(0.234375, 0.24)  # a float below the decimal it is written as
 def test_it_lies_within_and_is_as_short_as_the_ends(one: float, other: float) -> None:
     above, up_to = min(one, other), max(one, other)
     if above == up_to:
