@@ -137,4 +137,4 @@ def test_back_undoes_a_knob_and_a_link_takes_the_rows_to_another_page(
     page.get_by_role("heading", name="Where should the removal threshold sit?").wait_for()
     settled(page)
     expect(page.get_by_text("The page speaks of 5,000 rows of the sample")).to_be_visible()
-    expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.0354")
+    expect(page.get_by_role("spinbutton", name="Removal threshold")).to_have_value("0.035")
