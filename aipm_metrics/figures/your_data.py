@@ -107,7 +107,7 @@ def _mark(
 
 
 def _said(e: Estimate) -> str:
-    return share(e.value) if e.status == "said" else "too few to say what share"
+    return share(e.value) if e.status == "said" else "an uncertain share"
 
 
 def _name_marks(

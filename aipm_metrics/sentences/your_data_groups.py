@@ -48,9 +48,9 @@ def marked(e: Estimate) -> str:
     --------
     >>> from aipm_metrics.estimates import wilson
     >>> [marked(wilson(*of)) for of in ((450, 1000), (2, 5), (0, 0))]
-    ['45\xa0%', 'too few to say what share', 'an undefined share']
+    ['45\xa0%', 'an uncertain share', 'an undefined share']
     """
-    told = {"too few": "too few to say what share", "undefined": "an undefined share"}
+    told = {"too few": "an uncertain share", "undefined": "an undefined share"}
     return told.get(e.status, share(e.value))
 
 

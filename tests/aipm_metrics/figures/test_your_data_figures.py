@@ -159,7 +159,7 @@ def test_a_mark_that_the_table_calls_too_few_is_hollow(p: RowsProfile) -> None:
     assert not trace(fig, "A").marker.symbol.endswith("-open")
     assert "too few" in tables.spot_rows(few)[1][tables.SPOT_HEADER.index("precision")]
     said = words.described(few, "pr")
-    assert "at B too few to say what share" in said
+    assert "at B an uncertain share" in said
     assert "hollow mark" in said
     assert "hollow" not in words.described(p, "pr")
 
