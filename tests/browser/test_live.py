@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-# Six scenarios take a minute; LIVE_SCENARIOS=20 takes all.
-SCENARIOS = int(os.environ.get("LIVE_SCENARIOS", "6"))
+# Four scenarios take forty seconds; LIVE_SCENARIOS=20 takes all.
+SCENARIOS = int(os.environ.get("LIVE_SCENARIOS", "4"))
 THRESHOLDS = 50
 
 
