@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from aipm_metrics.sentences.your_data_bounds import at_most
 from aipm_metrics.sentences.your_data_groups import estimated, group_name
 from aipm_metrics.spoken import between, cut, money, price, share, threshold, undefined
-from aipm_metrics.spoken_exactly import cut_exactly
+from aipm_metrics.spoken_exactly import cut_exactly, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,14 @@ NAMES = {"a": "A", "b": "B", "best": "lowest cost"}
 
 
 def spot_rows(p: RowsProfile) -> list[tuple[str, ...]]:
-    """Lay A, B and the lowest cost side by side."""
+    """Lay A, B and the lowest cost side by side, their costs as card and paragraph say them."""
+    of_a, of_b, _ = sums(p.a.cost, p.b.cost)
+    told = {p.a.cost: of_a, p.b.cost: of_b}
     return [
         (
             NAMES[s.name], cut_exactly(s.threshold, flags_all_at=p.curves.flags_all_at),
-            _cost(s.cost, s.unknown), estimated(s.recall, coarse=s.more_tp > 0), _precision(s),
+            _cost(told.get(s.cost, money(s.cost)), s.unknown),
+            estimated(s.recall, coarse=s.more_tp > 0), _precision(s),
             f"{s.tp:,}", f"{s.fn:,}", f"{s.fp:,}", estimated(s.fpr, coarse=s.more_fp > 0),
             share(s.flagged.value), price(s.per_row),
         )
@@ -56,8 +59,8 @@ def _precision(s: Spot) -> str:
     return estimated(s.precision, coarse=coarse)
 
 
-def _cost(usd: float, unknown: float) -> str:
-    return at_most(money(usd), unknown) if unknown else money(usd)
+def _cost(said: str, unknown: float) -> str:
+    return at_most(said, unknown) if unknown else said
 
 
 def group_header(by: str) -> tuple[str, ...]:

@@ -260,3 +260,11 @@ def test_a_rule_that_saves_is_said_with_what_it_saves(p: RowsProfile) -> None:
     rule, one, apart = sums(0.5 * p.amounts.best_cost, p.amounts.best_cost)
     assert f"costs {rule}, {apart} less than the {one}" in said
     assert [advice for advice in ADVICE if advice in said] == list(ADVICE)
+
+
+def test_card_paragraph_and_table_say_one_cost(p: RowsProfile) -> None:
+    place = tables.SPOT_HEADER.index("cost")
+    costs = {line[0]: line[place] for line in tables.spot_rows(p)}
+    card = next(c for c in words.cards(p) if c.label == "cost at B")
+    assert costs["B"] == card.value
+    assert all(costs[name] in " ".join(words.aloud(p)) for name in "AB")
